@@ -63,8 +63,48 @@ public static class ExactLinearSolver
     }
 
     /// <summary>Rank of an integer matrix of any shape.</summary>
-    public static int Rank(BigInteger[,] matrix) =>
-        Eliminate((BigInteger[,])matrix.Clone(), matrix.GetLength(1));
+    public static int Rank(BigInteger[,] matrix)
+    {
+        // Rank modulo a prime never exceeds the rank, so full rank there settles the matter cheaply.
+        var full = Math.Min(matrix.GetLength(0), matrix.GetLength(1));
+        return RankModuloPrime(matrix) == full
+            ? full
+            : Eliminate((BigInteger[,])matrix.Clone(), matrix.GetLength(1));
+    }
+
+    private static int RankModuloPrime(BigInteger[,] matrix)
+    {
+        const ulong prime = (1UL << 61) - 1;
+        var (rows, columns) = (matrix.GetLength(0), matrix.GetLength(1));
+        var work = new ulong[rows, columns];
+        for (var i = 0; i < rows; i++)
+        for (var j = 0; j < columns; j++)
+        {
+            var residue = matrix[i, j] % prime;
+            work[i, j] = (ulong)(residue.Sign < 0 ? residue + prime : residue);
+        }
+        var rank = 0;
+        for (var column = 0; column < columns && rank < rows; column++)
+        {
+            var pivotRow = rank;
+            while (pivotRow < rows && work[pivotRow, column] == 0)
+                pivotRow++;
+            if (pivotRow == rows)
+                continue;
+            for (var j = column; j < columns; j++)
+                (work[rank, j], work[pivotRow, j]) = (work[pivotRow, j], work[rank, j]);
+            for (var i = rank + 1; i < rows; i++)
+            {
+                var factor = prime - work[i, column];
+                for (var j = column; j < columns; j++)
+                    work[i, j] = (ulong)(
+                        ((UInt128)work[rank, column] * work[i, j] + (UInt128)factor * work[rank, j]) % prime
+                    );
+            }
+            rank++;
+        }
+        return rank;
+    }
 
     // Row echelon form of the first pivotColumns columns, in place; returns the number of pivots.
     private static int Eliminate(BigInteger[,] work, int pivotColumns)

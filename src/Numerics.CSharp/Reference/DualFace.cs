@@ -14,8 +14,15 @@ namespace ImplicitBias.Numerics.Reference;
 /// </remarks>
 internal static class DualFace
 {
-    /// <summary>Active points that are zero in every optimal dual, and whether the vertex is the only one.</summary>
-    public static (int[] ZeroDuals, bool Unique) Analyse(IntegerRows rows, int[] support, int[] active)
+    /// <summary>
+    /// Active points that are zero in every optimal dual, whether the vertex is the only one, and the rank of the
+    /// rows (zₙ, yₙ) that are not always zero.
+    /// </summary>
+    public static (int[] ZeroDuals, bool Unique, int Rank) Analyse(
+        IntegerRows rows,
+        int[] support,
+        int[] active
+    )
     {
         var spanning = new List<int>(support);
         var rest = active.Except(support).ToList();
@@ -41,7 +48,7 @@ internal static class DualFace
             var moved = movable.Select(i => rest[i]).ToHashSet();
             rest.RemoveAll(moved.Contains);
         }
-        return ([.. rest.Order()], unique);
+        return ([.. rest.Order()], unique, spanning.Count);
     }
 
     // Rows of `points` (label column last) minus their projection on the span of `spanning`, times a positive integer.

@@ -70,6 +70,7 @@ internal static class FloatingSolution
             Active = [.. active.Union(support).Order()],
             ZeroDuals = [],
             DualIsUnique = active.All(support.Contains),
+            SupportRank = support.Length,
             SmallestInactiveMargin = double.IsInfinity(next) ? null : Rational.FromBinary(next),
             DualityGap = gap,
             WeightsDouble = unscaled,

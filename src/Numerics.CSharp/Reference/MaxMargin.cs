@@ -138,7 +138,7 @@ public static class MaxMargin
         var weights = optimum
             .Weights.Select(weight => new Rational(weight * rows.Denominator, optimum.Denominator))
             .ToArray();
-        var (zeroDuals, unique) = DualFace.Analyse(rows, optimum.Support, [.. active]);
+        var (zeroDuals, unique, rank) = DualFace.Analyse(rows, optimum.Support, [.. active]);
         return new MaxMarginResult.Solved
         {
             Certified = true,
@@ -151,6 +151,7 @@ public static class MaxMargin
             Active = [.. active],
             ZeroDuals = zeroDuals,
             DualIsUnique = unique,
+            SupportRank = rank,
             SmallestInactiveMargin = next is null ? null : new Rational(next.Value, optimum.Denominator),
             DualityGap = 0.0,
             WeightsDouble = [.. weights.Select(weight => weight.ToDouble())],

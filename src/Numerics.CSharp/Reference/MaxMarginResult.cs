@@ -61,6 +61,9 @@ public abstract record MaxMarginResult
         /// </summary>
         public required bool DualIsUnique { get; init; }
 
+        /// <summary>Dimension of the span of the rows (zₙ, yₙ) over <see cref="DualFaceSupport"/>.</summary>
+        public required int SupportRank { get; init; }
+
         /// <summary>θ = min of the margins above 1; null if all points are active.</summary>
         public required Rational? SmallestInactiveMargin { get; init; }
 
