@@ -10,7 +10,7 @@ namespace ImplicitBias.Numerics;
 /// <remarks>
 /// Sums are taken in four fixed lanes, so a result does not depend on the machine's vector width.
 /// </remarks>
-public sealed class LinearModel : IModel
+public sealed class LinearModel : ICurvedModel
 {
     private readonly double[] signedInputs; // Z, row-major
 
@@ -70,6 +70,39 @@ public sealed class LinearModel : IModel
         gradient.Clear();
         for (var i = 0; i < outputWeights.Length; i++)
             AddMultiple(outputWeights[i], SignedInput(i), gradient);
+    }
+
+    /// <summary>hessian ← Zᵀ diag(curvatures) Z, d×d row-major; the model itself does not curve.</summary>
+    public void Hessian(
+        ReadOnlySpan<double> parameters,
+        ReadOnlySpan<double> outputWeights,
+        ReadOnlySpan<double> curvatures,
+        Span<double> hessian
+    )
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(curvatures.Length, SampleCount);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(hessian.Length, ParameterCount * ParameterCount);
+        hessian.Clear();
+        for (var i = 0; i < curvatures.Length; i++)
+        {
+            if (curvatures[i] == 0)
+                continue; // late in a run all but the support vectors
+            var row = SignedInput(i);
+            for (var j = 0; j < row.Length; j++)
+                AddMultiple(curvatures[i] * row[j], row, hessian.Slice(j * row.Length, row.Length));
+        }
+    }
+
+    /// <summary>R² = maxᵢ ‖zᵢ‖², a bound on the largest eigenvalue of ∇²L/L where ℓ'' ≤ ℓ.</summary>
+    public double SquaredRadius
+    {
+        get
+        {
+            var largest = 0.0;
+            for (var i = 0; i < SampleCount; i++)
+                largest = Math.Max(largest, Dot(SignedInput(i), SignedInput(i)));
+            return largest;
+        }
     }
 
     private static double Dot(ReadOnlySpan<double> x, ReadOnlySpan<double> y)

@@ -1,0 +1,196 @@
+using System.Numerics;
+using ImplicitBias.Numerics.Exact;
+
+namespace ImplicitBias.Numerics.Reference;
+
+/// <summary>
+/// The ℓ₂ hard-margin (max-margin) problem ŵ = argmin ½‖w‖₂² subject to zₙ·w ≥ 1 for the signed inputs
+/// zₙ = yₙxₙ, optionally with an unpenalised bias: yₙ(xₙ·w + b) ≥ 1. A floating-point active set proposes the
+/// support, exact rational arithmetic solves the KKT equations on it and verifies them over all points, and
+/// pivots on from there should the proposal be wrong.
+/// </summary>
+/// <remarks>
+/// The limit direction of gradient methods on separable data (Soudry, Hoffer, Nacson, Gunasekar, Srebro 2017, arXiv
+/// 1710.10345). An augmented bias (a further input column of ones, hence penalised) is another problem than a
+/// free one and has another solution; it is a data set, not an option here.
+/// </remarks>
+public static class MaxMargin
+{
+    /// <summary>
+    /// Largest estimated number of 64-bit multiplications for which the exact stage is entered; beyond it
+    /// the floating-point solution is returned with <c>Certified = false</c>. Of the order of ten seconds.
+    /// </summary>
+    public const double ExactBudget = 4e9;
+
+    /// <summary>Solves without bias, exactly for the given numbers.</summary>
+    /// <param name="signedInputs">Z, n×d, rows yₙxₙ.</param>
+    /// <exception cref="ArgumentException">No rows or no columns.</exception>
+    public static MaxMarginResult Solve(Rational[,] signedInputs)
+    {
+        RequireEntries(signedInputs.GetLength(0), signedInputs.GetLength(1));
+        return Solve(IntegerRows.FromRationals(signedInputs, null));
+    }
+
+    /// <summary>Solves without bias, exactly for the binary values of the given doubles.</summary>
+    /// <param name="signedInputs">Z, n×d, rows yₙxₙ; finite.</param>
+    /// <exception cref="ArgumentException">No rows, no columns, NaN or infinities.</exception>
+    public static MaxMarginResult Solve(double[,] signedInputs) => Solve(ToRationals(signedInputs));
+
+    /// <summary>Solves with a free (unpenalised) bias: the classical support vector machine.</summary>
+    /// <param name="inputs">X, n×d, labels not folded in.</param>
+    /// <param name="labels">y, length n, each 1 or -1, both present.</param>
+    /// <exception cref="ArgumentException">
+    /// No rows or columns, another number of labels, a label that is neither 1 nor -1, or only one class.
+    /// </exception>
+    public static MaxMarginResult SolveFreeBias(Rational[,] inputs, int[] labels)
+    {
+        RequireEntries(inputs.GetLength(0), inputs.GetLength(1));
+        RequireLabels(labels, inputs.GetLength(0));
+        var signed = (Rational[,])inputs.Clone();
+        for (var n = 0; n < labels.Length; n++)
+            if (labels[n] < 0)
+                for (var k = 0; k < signed.GetLength(1); k++)
+                    signed[n, k] = -signed[n, k];
+        return Solve(IntegerRows.FromRationals(signed, [.. labels]));
+    }
+
+    /// <inheritdoc cref="SolveFreeBias(Rational[,], int[])"/>
+    public static MaxMarginResult SolveFreeBias(double[,] inputs, int[] labels) =>
+        SolveFreeBias(ToRationals(inputs), labels);
+
+    /// <summary>
+    /// The floating-point stage alone: never certified, never a proof that data are not separable. For sizes at which
+    /// exactness costs too much.
+    /// </summary>
+    /// <param name="signedInputs">Z, n×d, rows yₙxₙ; finite.</param>
+    /// <exception cref="ArgumentException">No rows, no columns, NaN or infinities.</exception>
+    public static MaxMarginResult Approximate(double[,] signedInputs)
+    {
+        var (count, dimension) = (signedInputs.GetLength(0), signedInputs.GetLength(1));
+        RequireEntries(count, dimension);
+        var largest = 0.0;
+        foreach (var entry in signedInputs)
+            largest = Math.Max(largest, RequireFinite(Math.Abs(entry)));
+        var exponent = largest > 0 ? Math.ILogB(largest) + 1 : 0;
+        var rows = new double[count * dimension];
+        for (var n = 0; n < count; n++)
+        for (var k = 0; k < dimension; k++)
+            rows[n * dimension + k] = Math.ScaleB(signedInputs[n, k], -exponent);
+        var proposal = SupportSearch.Run(rows, count, dimension, null);
+        return FloatingSolution.Judge(proposal, rows, null, Math.ScaleB(1.0, -exponent));
+    }
+
+    private static MaxMarginResult Solve(IntegerRows rows)
+    {
+        var scaled = rows.ToScaledDoubles(out var exponent);
+        var proposal = SupportSearch.Run(scaled, rows.Count, rows.Dimension, rows.Labels);
+        if (ExactCost(rows, proposal.Support.Length, exponent) > ExactBudget)
+        {
+            var unit = new Rational(rows.Denominator, BigInteger.One << exponent).ToDouble();
+            return FloatingSolution.Judge(proposal, scaled, rows.Labels, unit);
+        }
+        var exact = new ExactActiveSet(rows);
+        var certificate = proposal.Separable ? null : exact.ProveNotSeparable(proposal.Support);
+        var outcome = certificate is null
+            ? exact.Run(proposal.Separable ? proposal.Support : [])
+            : new ExactActiveSet.Outcome(null, certificate);
+        if (outcome.Optimum is not null)
+            return Solved(rows, outcome.Optimum);
+        if (outcome.Certificate is null)
+            return new MaxMarginResult.Undecided("The exact active-set method reached its step limit.");
+        var multipliers = new Rational[rows.Count];
+        foreach (var (point, multiplier) in outcome.Certificate)
+            multipliers[point] = multiplier;
+        return new MaxMarginResult.NotSeparable(new GordanCertificate(multipliers));
+    }
+
+    // Elimination on s points makes s³ multiplications of numbers as long as their determinant.
+    private static double ExactCost(IntegerRows rows, int supportSize, int entryBits)
+    {
+        var words = 1.0 + supportSize * (2.0 * entryBits + 8.0) / 64.0;
+        return Math.Pow(supportSize, 3) * words * words
+            + (double)rows.Count * rows.Dimension * words * (1.0 + entryBits / 64.0);
+    }
+
+    private static MaxMarginResult.Solved Solved(IntegerRows rows, ExactActiveSet.Optimum optimum)
+    {
+        var active = new List<int>();
+        BigInteger? next = null;
+        for (var n = 0; n < rows.Count; n++)
+        {
+            var margin = ExactActiveSet.Margin(rows, optimum, n);
+            if (margin == optimum.Denominator)
+                active.Add(n);
+            else if (next is null || margin < next)
+                next = margin;
+        }
+        var dual = new Rational[rows.Count];
+        var squaredNorm = Rational.Zero;
+        for (var i = 0; i < optimum.Support.Length; i++)
+        {
+            var value = new Rational(
+                optimum.Dual[i] * rows.Denominator * rows.Denominator,
+                optimum.Denominator
+            );
+            dual[optimum.Support[i]] = value;
+            squaredNorm += value;
+        }
+        var weights = optimum
+            .Weights.Select(weight => new Rational(weight * rows.Denominator, optimum.Denominator))
+            .ToArray();
+        var (zeroDuals, unique, rank) = DualFace.Analyse(rows, optimum.Support, [.. active]);
+        return new MaxMarginResult.Solved
+        {
+            Certified = true,
+            Weights = weights,
+            Bias = new Rational(optimum.Bias, optimum.Denominator),
+            HasFreeBias = rows.HasFreeBias,
+            Dual = dual,
+            SquaredNorm = squaredNorm,
+            Support = [.. optimum.Support.Order()],
+            Active = [.. active],
+            ZeroDuals = zeroDuals,
+            DualIsUnique = unique,
+            SupportRank = rank,
+            SmallestInactiveMargin = next is null ? null : new Rational(next.Value, optimum.Denominator),
+            DualityGap = 0.0,
+            WeightsDouble = [.. weights.Select(weight => weight.ToDouble())],
+            DualDouble = [.. dual.Select(value => value.ToDouble())],
+        };
+    }
+
+    private static Rational[,] ToRationals(double[,] values)
+    {
+        var result = new Rational[values.GetLength(0), values.GetLength(1)];
+        for (var n = 0; n < values.GetLength(0); n++)
+        for (var k = 0; k < values.GetLength(1); k++)
+            result[n, k] = Rational.FromBinary(RequireFinite(values[n, k]));
+        return result;
+    }
+
+    private static double RequireFinite(double value) =>
+        double.IsFinite(value)
+            ? value
+            : throw new ArgumentException(
+                $"An input is {value}; the max-margin problem needs finite numbers."
+            );
+
+    private static void RequireEntries(int count, int dimension)
+    {
+        if (count == 0 || dimension == 0)
+            throw new ArgumentException(
+                $"The max-margin problem needs at least one point and one feature, not {count} × {dimension}."
+            );
+    }
+
+    private static void RequireLabels(int[] labels, int count)
+    {
+        if (labels.Length != count)
+            throw new ArgumentException($"{count} inputs need {count} labels, not {labels.Length}.");
+        var wrong = Array.FindIndex(labels, label => label is not (1 or -1));
+        if (wrong >= 0)
+            throw new ArgumentException($"Label {wrong} is {labels[wrong]}; labels are 1 and -1.");
+        if (!labels.Contains(1) || !labels.Contains(-1))
+            throw new ArgumentException("A free bias needs both classes; all labels are the same.");
+    }
+}

@@ -1,0 +1,287 @@
+namespace ImplicitBias.Numerics.Reference;
+
+/// <summary>
+/// Active-set method in floating point for the hard-margin dual max Σαₙ - ½‖Σαₙzₙ‖² over α ≥ 0 (and Σαₙyₙ = 0
+/// for a free bias). It proposes a support; it proves nothing.
+/// </summary>
+/// <remarks>
+/// The points with α > 0 are kept linearly independent. Each step adds the point of worst margin and moves to the
+/// optimum on the enlarged support, dropping points whose α would turn negative on the way (as in Lawson and
+/// Hanson's NNLS and Wolfe's nearest-point method). A worst point that depends linearly on the support opens a
+/// direction in which the dual objective rises linearly: either a support point blocks it and is dropped, or
+/// nothing does and the direction is a Gordan certificate of non-separability.
+/// </remarks>
+internal sealed class SupportSearch
+{
+    private readonly double[] rows; // n × width; with a free bias the last column is labelScale · yₙ
+    private readonly double[] inverseNorms;
+    private readonly int[]? labels;
+    private readonly int count;
+    private readonly int width;
+    private readonly RowBasis basis;
+    private readonly List<int> support = [];
+    private readonly double[] alpha; // along support
+    private readonly double[] target; // along support: optimum with exactly this support
+    private readonly double[] scratch;
+    private readonly double[] weights; // width
+    private readonly int[] rejectedAt; // round in which a point was found useless
+    private readonly double[] centre; // of the inputs, taken out where a free bias makes that harmless
+
+    private SupportSearch(double[] signedInputs, int count, int dimension, int[]? labels)
+    {
+        this.count = count;
+        this.labels = labels;
+        width = labels is null ? dimension : dimension + 1;
+        // The label column has no influence on the optimum (Σαy = 0); its size only sets the conditioning.
+        centre = new double[dimension];
+        rows = labels is null ? signedInputs : CentredWithLabels(signedInputs, count, labels, centre);
+        inverseNorms = new double[count];
+        for (var n = 0; n < count; n++)
+            inverseNorms[n] = 1.0 / Math.Sqrt(RowBasis.Dot(Row(n), Row(n)));
+        var capacity = Math.Min(count, width);
+        basis = new RowBasis(width, capacity);
+        alpha = new double[capacity + 1];
+        target = new double[capacity + 1];
+        scratch = new double[capacity + 1];
+        weights = new double[width];
+        rejectedAt = new int[count];
+    }
+
+    /// <summary>What the search ended with. Support is that of α, or of the suspected certificate.</summary>
+    internal sealed record Proposal(
+        int[] Support,
+        double[] Dual,
+        double[] Weights,
+        double Bias,
+        bool Separable,
+        bool Converged
+    );
+
+    /// <param name="signedInputs">Rows zₙ, row-major n×d, entries of order 1.</param>
+    /// <param name="count">n.</param>
+    /// <param name="dimension">d.</param>
+    /// <param name="labels">yₙ for a free bias, else null.</param>
+    public static Proposal Run(double[] signedInputs, int count, int dimension, int[]? labels)
+    {
+        var search = new SupportSearch(signedInputs, count, dimension, labels);
+        return search.Run(dimension);
+    }
+
+    private ReadOnlySpan<double> Row(int n) => rows.AsSpan(n * width, width);
+
+    private double Label(int n) => labels is null ? 0.0 : labels[n];
+
+    private Proposal Run(int dimension)
+    {
+        var bias = 0.0;
+        var round = 1;
+        var entering = -1;
+        if (labels is not null && !StartFromPair(out var coincident))
+            return NotSeparable(coincident, dimension);
+        // Supports rarely need more than a few exchanges per dimension; the limit only stops a cycle of roundings.
+        for (var step = 0; step < 100 + 20 * (Math.Min(count, width) + 10); step++)
+        {
+            bias = SolveOnSupport();
+            var size = support.Count;
+            var blocking = Blocking(size, out var length);
+            if (blocking >= 0)
+            {
+                if (entering >= 0 && target[size - 1] <= 0 && support[size - 1] == entering)
+                {
+                    rejectedAt[entering] = round; // only rounding can do this to a violated point
+                    RemoveAt(size - 1);
+                }
+                else
+                {
+                    for (var i = 0; i < size; i++)
+                        alpha[i] += length * (target[i] - alpha[i]);
+                    RemoveAt(blocking);
+                    round++;
+                }
+                entering = -1;
+                continue;
+            }
+            Array.Copy(target, alpha, size);
+            if (entering >= 0)
+                round++;
+            entering = -1;
+            var worst = WorstPoint(bias, round);
+            if (worst < 0)
+                return Finished(bias, dimension, converged: true);
+            if (basis.TryAppend(Row(worst)))
+            {
+                alpha[size] = 0.0;
+                support.Add(worst);
+                entering = worst;
+                continue;
+            }
+            var coefficients = scratch.AsSpan(0, size);
+            basis.Coefficients(Row(worst), coefficients);
+            var leaving = Leaving(coefficients);
+            if (leaving < 0)
+            {
+                var certificate = new List<int> { worst };
+                for (var i = 0; i < size; i++)
+                    if (coefficients[i] < -1e-9)
+                        certificate.Add(support[i]);
+                return NotSeparable([.. certificate], dimension);
+            }
+            var rise = alpha[leaving] / coefficients[leaving];
+            for (var i = 0; i < size; i++)
+                alpha[i] -= rise * coefficients[i];
+            RemoveAt(leaving);
+            entering = -1;
+            if (basis.TryAppend(Row(worst)))
+            {
+                alpha[support.Count] = rise;
+                support.Add(worst);
+            }
+            else
+                rejectedAt[worst] = round;
+        }
+        return Finished(bias, dimension, converged: false);
+    }
+
+    // target ← argmax of the dual over α supported (with any sign) on the support, weights ← Σ targetₙ zₙ; returns b.
+    private double SolveOnSupport()
+    {
+        var size = support.Count;
+        var right = target.AsSpan(0, size);
+        right.Fill(1.0);
+        basis.SolveLower(right);
+        var bias = 0.0;
+        if (labels is not null)
+        {
+            var sides = scratch.AsSpan(0, size);
+            for (var i = 0; i < size; i++)
+                sides[i] = labels[support[i]];
+            basis.SolveLower(sides);
+            bias = RowBasis.Dot(sides, right) / RowBasis.Dot(sides, sides);
+            RowBasis.AddScaled(-bias, sides, right);
+        }
+        basis.Combine(right, weights);
+        basis.SolveUpper(right);
+        return bias;
+    }
+
+    private int Blocking(int size, out double length)
+    {
+        var blocking = -1;
+        length = 1.0;
+        for (var i = 0; i < size; i++)
+        {
+            if (target[i] > 0)
+                continue;
+            var reach = alpha[i] > 0 ? alpha[i] / (alpha[i] - target[i]) : 0.0;
+            if (blocking < 0 || reach < length)
+                (blocking, length) = (i, reach);
+        }
+        return blocking;
+    }
+
+    private int Leaving(ReadOnlySpan<double> coefficients)
+    {
+        var leaving = -1;
+        for (var i = 0; i < coefficients.Length; i++)
+            if (
+                coefficients[i] > 1e-9
+                && (leaving < 0 || alpha[i] * coefficients[leaving] < alpha[leaving] * coefficients[i])
+            )
+                leaving = i;
+        return leaving;
+    }
+
+    private int WorstPoint(double bias, int round)
+    {
+        var size = Math.Sqrt(RowBasis.Dot(weights, weights));
+        var worst = -1;
+        var largest = 64 * double.Epsilon;
+        for (var n = 0; n < count; n++)
+        {
+            var violation = 1.0 - RowBasis.Dot(Row(n), weights) - Label(n) * bias;
+            // The rounding error of a margin is a few ulp of ‖zₙ‖‖w‖ + |b|.
+            if (violation <= 1e-14 * (1.0 + size / inverseNorms[n] + Math.Abs(bias)))
+                continue;
+            violation = double.IsInfinity(inverseNorms[n]) ? double.MaxValue : violation * inverseNorms[n];
+            if (violation > largest && rejectedAt[n] != round)
+                (worst, largest) = (n, violation);
+        }
+        return worst;
+    }
+
+    private void RemoveAt(int index)
+    {
+        basis.Remove(index);
+        support.RemoveAt(index);
+        for (var i = index; i < support.Count; i++)
+            alpha[i] = alpha[i + 1];
+    }
+
+    // A free bias needs one point of each class: take two that face each other.
+    private bool StartFromPair(out int[] coincident)
+    {
+        var positive = Array.IndexOf(labels!, 1);
+        var negative = Nearest(positive);
+        positive = Nearest(negative);
+        coincident = [positive, negative];
+        if (!basis.TryAppend(Row(positive)))
+            return false;
+        support.Add(positive);
+        if (!basis.TryAppend(Row(negative)))
+            return false;
+        support.Add(negative);
+        return true;
+    }
+
+    private int Nearest(int point)
+    {
+        var nearest = -1;
+        var smallest = double.PositiveInfinity;
+        for (var n = 0; n < count; n++)
+        {
+            if (labels![n] == labels[point])
+                continue;
+            // Labels are folded in, so the difference of two inputs of unlike class is the sum of their rows.
+            var sum = 0.0;
+            for (var k = 0; k < width; k++)
+                sum += (Row(n)[k] + Row(point)[k]) * (Row(n)[k] + Row(point)[k]);
+            if (nearest < 0 || sum < smallest)
+                (nearest, smallest) = (n, sum);
+        }
+        return nearest;
+    }
+
+    private Proposal NotSeparable(int[] certificate, int dimension) =>
+        new(certificate, [], weights[..dimension], 0.0, Separable: false, Converged: true);
+
+    private Proposal Finished(double bias, int dimension, bool converged)
+    {
+        var dual = new double[count];
+        for (var i = 0; i < support.Count; i++)
+            dual[support[i]] = alpha[i];
+        var direction = weights[..dimension];
+        bias -= RowBasis.Dot(direction, centre);
+        return new([.. support], dual, direction, bias, Separable: true, converged);
+    }
+
+    private static double[] CentredWithLabels(double[] signedInputs, int count, int[] labels, double[] centre)
+    {
+        var dimension = centre.Length;
+        for (var n = 0; n < count; n++)
+            RowBasis.AddScaled(
+                (double)labels[n] / count,
+                signedInputs.AsSpan(n * dimension, dimension),
+                centre
+            );
+        var width = dimension + 1;
+        var result = new double[count * width];
+        for (var n = 0; n < count; n++)
+        {
+            var row = result.AsSpan(n * width, width);
+            signedInputs.AsSpan(n * dimension, dimension).CopyTo(row);
+            RowBasis.AddScaled(-labels[n], centre, row);
+            row[dimension] = labels[n];
+        }
+        return result;
+    }
+}
