@@ -98,6 +98,46 @@ let private linearity instance =
 
         Expect.equal (pullback model parameters v) pv "bit for bit the same again")
 
+/// Hu = Jᵀ(c∘Ju) + (d/ds) J(θ + su)ᵀv, both derivatives by extrapolated differences, for models that have H.
+let private hessian (model: ICurvedModel) =
+    testCase "the Hessian is the derivative of the pullback" (fun () ->
+        let p = model.ParameterCount
+        let random = Seeded.random 101
+        let parameters, u = normal random p, normal random p
+        let v, curvatures = normal random model.SampleCount, normal random model.SampleCount
+        let hessian = Array.create (p * p) nan // must be overwritten, not added to
+        model.Hessian(ReadOnlySpan parameters, ReadOnlySpan v, ReadOnlySpan curvatures, Span hessian)
+
+        let along step =
+            Array.map2 (fun x d -> x + step * d) parameters u
+
+        let derivatives f size =
+            Array.init size (fun i -> Richardson.derivative 0.0 (fun step -> (f step: float[])[i]) 0.0 1.0)
+
+        let ju = derivatives (fun step -> predict model (along step)) model.SampleCount
+
+        let throughOutputs =
+            pullback model parameters (Array.map2 (fun c (d, _) -> c * d) curvatures ju)
+
+        let throughModel = derivatives (fun step -> pullback model (along step) v) p
+
+        for j in 0 .. p - 1 do
+            let row = hessian[j * p .. j * p + p - 1]
+            let curving, budget = throughModel[j]
+            let predicted = throughOutputs[j] + curving
+
+            let scale =
+                1.0
+                + abs predicted
+                + size row u
+                + float model.SampleCount * abs throughOutputs[j]
+
+            within (budget + part "rounding" (1e-12 * scale)) predicted (dot row u) $"(Hu) component {j}"
+
+            for k in 0 .. j - 1 do
+                let there, back = hessian[j * p + k], hessian[k * p + j]
+                within (part "rounding" (1e-14 * (1.0 + abs there))) there back "symmetry")
+
 let private lengths instance =
     testCase "spans of another length are refused" (fun () ->
         let model = instance.Model
@@ -145,4 +185,10 @@ let battery =
         [ for instance in instances ->
               testList
                   instance.Name
-                  [ adjoint instance; linearity instance; lengths instance; allocation instance ] ]
+                  [ adjoint instance
+                    linearity instance
+                    match instance.Model with
+                    | :? ICurvedModel as model -> hessian model
+                    | _ -> ()
+                    lengths instance
+                    allocation instance ] ]
