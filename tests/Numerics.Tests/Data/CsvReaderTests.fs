@@ -166,6 +166,13 @@ let hostile =
               "a"
               "f.csv, line 3, column 'a': found 'oops'; expected a number (leave the cell empty if it is missing)"
           refused
+              "lines that end in CRLF count once"
+              asked
+              "a,class\r\n1,p\r\noops,q\r\n"
+              3
+              "a"
+              "f.csv, line 3, column 'a': found 'oops'; expected a number (leave the cell empty if it is missing)"
+          refused
               "text among numbers in a row that is not used"
               (CsvSelection("class", "p", Negative = "q"))
               "a,class\n1,p\n2,q\nNA,r\n"

@@ -64,6 +64,22 @@ let private exactSum (instance: Instance) =
                 (logValue instance.Loss sample)
                 $"{n} margins")
 
+/// Naive summation would be off by thousands of ulp here.
+let private manyMargins (instance: Instance) =
+    testCase "log-value of 100 001 margins" (fun () ->
+        let count, one, many = 100_000, 0.9, 1.1
+
+        let value m =
+            (instance.Exact(Reference.exact m)).Value
+
+        let total = value one + Rational.op_Implicit (int64 count) * value many
+        let predicted = (Reference.log total).ToDouble()
+
+        let measured =
+            logValue instance.Loss (Array.append (Array.create count many) [| one |])
+
+        within (ulps 3.0 predicted) predicted measured "ℓ(0.9) + 10⁵ ℓ(1.1)")
+
 let private exactDerivatives (instance: Instance) =
     [ for name, derivative, pick in derivatives ->
           testCase $"{name} derivative" (fun () ->
@@ -245,6 +261,7 @@ let battery =
                   instance.Name
                   [ exactValues instance
                     exactSum instance
+                    manyMargins instance
                     yield! exactDerivatives instance
                     yield! chain instance
                     gradientOfLogValue instance

@@ -20,6 +20,8 @@ let tests =
     testList
         "loss values"
         [ equal -1e6 (logValue logistic [| 1e6 |]) "logistic: log log(1 + e^-1e6) is -1e6"
+          equal -740.0 (logValue logistic [| 740.0 |]) "logistic where the loss is subnormal"
+          equal -760.0 (logValue logistic [| 760.0 |]) "logistic where the loss underflows"
           equal -1e6 (logValue exponential [| 1e6 |]) "exponential: log e^-1e6 is -1e6"
           equal 1e6 (logValue exponential [| -1e6 |]) "exponential at -1e6"
           equal (log 1e6) (logValue logistic [| -1e6 |]) "logistic at -1e6: log(1e6 + e^-1e6)"
