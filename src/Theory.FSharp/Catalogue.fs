@@ -5,9 +5,11 @@ open System.Reflection
 
 /// A theorem file, and its theorem unless building it failed.
 type Entry =
-    { /// Name of the module, which is the name of the file.
-      Module: string
-      Theorem: Result<Theorem, string> }
+    {
+        /// Name of the module, which is the name of the file.
+        Module: string
+        Theorem: Result<Theorem, string>
+    }
 
 /// Every public `theorem` value of this assembly, ordered by module. A new theorem needs no entry anywhere.
 let entries: Entry list =

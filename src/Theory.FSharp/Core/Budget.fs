@@ -2,6 +2,13 @@ namespace ImplicitBias.Theory
 
 open ImplicitBias.Numerics
 
+/// A tolerance as the sum of named parts, each a formula with a source.
+type Budget =
+    { Parts: (string * float) list }
+
+    /// The sum of the parts.
+    member budget.Total = List.sumBy snd budget.Parts
+
 /// The one place where tolerances are made.
 module Budget =
 

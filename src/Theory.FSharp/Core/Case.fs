@@ -4,29 +4,33 @@ open ImplicitBias.Numerics
 
 /// How parameters move: one loss under one dynamics, set up for any data.
 type Method =
-    { /// As in "flow, exponential loss".
-      Name: string
-      Loss: ILoss
-      Model: Dataset -> IModel
-      Dynamics: Dataset -> IDynamics
-      /// η on the summed loss; 1 for a flow.
-      StepSize: Dataset -> float
-      /// Whether t counts iterations.
-      IsDescent: bool }
+    {
+        /// As in "flow, exponential loss".
+        Name: string
+        Loss: ILoss
+        Model: Dataset -> IModel
+        Dynamics: Dataset -> IDynamics
+        /// η on the summed loss; 1 for a flow.
+        StepSize: Dataset -> float
+        /// Whether t counts iterations.
+        IsDescent: bool
+    }
 
 /// What one verdict is about: data, a start, and a way of moving, with the run that all readings are taken from.
 type Case =
-    { /// Name of the data, as in "iris setosa/versicolor".
-      Instance: string
-      Data: Dataset
-      Start: float list
-      Method: Method
-      /// log t of the readings that measure the amplitude of a transient, before the readings proper.
-      Early: float list
-      /// log t of the readings.
-      LogTimes: float list
-      /// The run, made once, when first needed, and shared by every theorem that reads this case.
-      Run: Lazy<Trajectory> }
+    {
+        /// Name of the data, as in "iris setosa/versicolor".
+        Instance: string
+        Data: Dataset
+        Start: float list
+        Method: Method
+        /// log t of the readings that measure the amplitude of a transient, before the readings proper.
+        Early: float list
+        /// log t of the readings.
+        LogTimes: float list
+        /// The run, made once, when first needed, and shared by every theorem that reads this case.
+        Run: Lazy<Trajectory>
+    }
 
 module Case =
 
@@ -51,7 +55,9 @@ module Case =
           LogTimes = logTimes
           Run =
             lazy
-                (method.Dynamics(data).Run(List.toArray start, List.toArray (early @ logTimes), accuracy)) }
+                (let start: float array = List.toArray start
+                 let readings: float array = List.toArray (early @ logTimes)
+                 method.Dynamics(data).Run(start, readings, accuracy)) }
 
     /// The same case read at other log t.
     let readAt (early: float list) (logTimes: float list) (case: Case) : Case =
@@ -60,7 +66,7 @@ module Case =
     /// The snapshot a case would have had with other parameters at the same log t: outputs and loss follow.
     let withParameters (case: Case) (parameters: float array) (snapshot: Snapshot) : Snapshot =
         let model = case.Method.Model case.Data
-        let outputs = Array.zeroCreate model.SampleCount
+        let outputs: float array = Array.zeroCreate model.SampleCount
         model.Predict(parameters, outputs)
 
         Snapshot(

@@ -26,11 +26,7 @@ let private describeOutcome outcome =
     | _ -> "it reached its horizon"
 
 /// Where a theorem's expressions are evaluated.
-type private Terms =
-    { Predicted: float
-      Largest: float
-      Remainder: float
-      Transient: float }
+type private Terms = { Predicted: float; Largest: float; Remainder: float; Transient: float }
 
 let private terms (prediction: Prediction) (constants: Values) (logTime: float) =
     let values = constants |> Map.add (Numeric.name Symbols.logT) logTime
@@ -79,7 +75,10 @@ let private readings (theorem: Theorem) (case: Case) (constants: Values) (snapsh
             evaluated
             |> List.truncate early
             |> List.map (fun (_, terms, measured) ->
-                if terms.Transient = 0.0 then 0.0 else abs ((measured - terms.Predicted) / terms.Transient))
+                if terms.Transient = 0.0 then
+                    0.0
+                else
+                    abs ((measured - terms.Predicted) / terms.Transient))
             |> List.fold max 0.0
 
         evaluated
@@ -138,17 +137,13 @@ let private separations (theorem: Theorem) (constants: Values) (readings: Readin
     |> List.map (fun rival ->
         readings
         |> List.map (fun reading ->
-            let values =
-                constants |> Map.add (Numeric.name Symbols.logT) reading.LogTime
+            let values = constants |> Map.add (Numeric.name Symbols.logT) reading.LogTime
 
             Numeric.evaluate values rival.Value
             |> Result.map (fun value ->
-                violation theorem.Prediction.Claim value reading.Measured
-                / reading.Budget.Total))
+                violation theorem.Prediction.Claim value reading.Measured / reading.Budget.Total))
         |> collect
-        |> Result.map (fun distances ->
-            { Rival = rival
-              Separation = List.max distances })
+        |> Result.map (fun distances -> { Rival = rival; Separation = List.max distances })
         |> Result.mapError (fun reason -> $"rival '{rival.Name}': {reason}"))
     |> collect
 
@@ -180,7 +175,11 @@ let private conclude (theorem: Theorem) steps (trajectory: Trajectory) (case: Ca
             | Error reason -> Undecided reason, readings, []
             | Ok rivals ->
                 let verdict =
-                    match stepFailure steps, disagreement theorem.Prediction.Claim readings, failsToShrink readings with
+                    match
+                        stepFailure steps,
+                        disagreement theorem.Prediction.Claim readings,
+                        failsToShrink readings
+                    with
                     | Some failure, _, _ -> failure
                     | _, Some witness, _
                     | _, _, Some witness -> Refuted witness
@@ -199,7 +198,9 @@ let private find theorem control (case: Case) (predictedAs: Case) : Finding =
         let broken =
             match control with
             | Some _ -> None
-            | None -> theorem.Hypotheses |> List.tryFind (fun hypothesis -> not (hypothesis.Holds case))
+            | None ->
+                theorem.Hypotheses
+                |> List.tryFind (fun hypothesis -> not (hypothesis.Holds case))
 
         match broken with
         | Some hypothesis -> Inapplicable hypothesis, [], []

@@ -15,16 +15,18 @@ type Claim =
 
 /// A closed form for a quantity along a run, in the symbol logT and the named constants of the theorem.
 type Prediction =
-    { /// What is measured, as in "‖w(t)‖₂".
-      Quantity: string
-      Claim: Claim
-      Leading: Expression
-      Next: Expression
-      /// The first term left out: the error divided by it tends to 1. Zero where all orders in 1/log t are summed.
-      Remainder: Expression
-      /// A term smaller than every power of 1/log t whose order is known but whose amplitude is not: the amplitude is
-      /// read off the run's early readings. Zero where there is none.
-      Transient: Expression }
+    {
+        /// What is measured, as in "‖w(t)‖₂".
+        Quantity: string
+        Claim: Claim
+        Leading: Expression
+        Next: Expression
+        /// The first term left out: the error divided by it tends to 1. Zero where all orders in 1/log t are summed.
+        Remainder: Expression
+        /// A term smaller than every power of 1/log t whose order is known but whose amplitude is not: the amplitude is
+        /// read off the run's early readings. Zero where there is none.
+        Transient: Expression
+    }
 
 module Prediction =
 
@@ -33,7 +35,9 @@ module Prediction =
 
 /// A plausible and wrong prediction of the same quantity, which the same check must reject.
 type Rival =
-    { Name: string
-      /// The mistake that leads to it, in words.
-      Mistake: string
-      Value: Expression }
+    {
+        Name: string
+        /// The mistake that leads to it, in words.
+        Mistake: string
+        Value: Expression
+    }

@@ -2,30 +2,27 @@ namespace ImplicitBias.Theory
 
 open MathNet.Symbolics
 
-/// A tolerance as the sum of named parts, each a formula with a source.
-type Budget =
-    { Parts: (string * float) list }
-
-    /// The sum of the parts.
-    member budget.Total = List.sumBy snd budget.Parts
-
 /// One comparison of theory and run.
 type Reading =
-    { LogTime: float
-      Predicted: float
-      Measured: float
-      Budget: Budget
-      /// error / remainder, which tends to 1; None where the prediction has no remainder term.
-      Ratio: float option }
+    {
+        LogTime: float
+        Predicted: float
+        Measured: float
+        Budget: Budget
+        /// error / remainder, which tends to 1; None where the prediction has no remainder term.
+        Ratio: float option
+    }
 
     /// measured - predicted.
     member reading.Error = reading.Measured - reading.Predicted
 
 /// How far the check stays from a rival.
 type RivalResult =
-    { Rival: Rival
-      /// The largest distance between rival and measurement over the readings, in budgets.
-      Separation: float }
+    {
+        Rival: Rival
+        /// The largest distance between rival and measurement over the readings, in budgets.
+        Separation: float
+    }
 
     /// Whether the check that the theorem passed fails on the rival.
     member result.Rejected = result.Separation > 1.0
@@ -46,15 +43,17 @@ type Verdict =
 
 /// Everything found about one theorem on one case.
 type Finding =
-    { Theorem: Theorem
-      Case: Case
-      /// The control this case is, if it is one.
-      Control: Control option
-      Verdict: Verdict
-      Readings: Reading list
-      Rivals: RivalResult list
-      Steps: (Step * StepEvidence) list
-      Seconds: float }
+    {
+        Theorem: Theorem
+        Case: Case
+        /// The control this case is, if it is one.
+        Control: Control option
+        Verdict: Verdict
+        Readings: Reading list
+        Rivals: RivalResult list
+        Steps: (Step * StepEvidence) list
+        Seconds: float
+    }
 
     /// Whether the suite wants this: confirmed, or, for a control, refuted.
     member finding.AsPredicted =

@@ -31,14 +31,16 @@ module Numeric =
             Error $"no value for {names}"
         else
             let table = Dictionary<string, FloatingPoint>()
-            values |> Map.iter (fun symbol value -> table[symbol] <- Real value)
+
+            values
+            |> Map.iter (fun symbol value -> table[symbol] <- FloatingPoint.Real value)
 
             try
                 match Evaluate.evaluate table expression with
-                | Real value when System.Double.IsNaN value -> Error "the value is not a number"
-                | Real value -> Ok value
-                | PosInf -> Ok infinity
-                | NegInf -> Ok -infinity
+                | FloatingPoint.Real value when System.Double.IsNaN value -> Error "the value is not a number"
+                | FloatingPoint.Real value -> Ok value
+                | FloatingPoint.PosInf -> Ok infinity
+                | FloatingPoint.NegInf -> Ok -infinity
                 | other -> Error $"the value is not real: {other}"
             with error ->
                 Error error.Message

@@ -78,7 +78,10 @@ module ZeroTest =
                     | _ -> None)
 
             let evaluated =
-                results |> List.sumBy (function Ok _ -> 1 | Error _ -> 0)
+                results
+                |> List.sumBy (function
+                    | Ok _ -> 1
+                    | Error _ -> 0)
 
             match witness, results with
             | Some found, _ -> found
