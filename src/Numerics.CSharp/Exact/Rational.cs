@@ -85,9 +85,7 @@ public readonly struct Rational : IEquatable<Rational>, IComparable<Rational>
         }
         var mantissa = BigInteger.Parse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
         var power = BigInteger.Pow(10, Math.Abs(exponent));
-        return exponent >= 0
-            ? new Rational(mantissa * power, BigInteger.One)
-            : new Rational(mantissa, power);
+        return exponent >= 0 ? new Rational(mantissa * power, BigInteger.One) : new Rational(mantissa, power);
     }
 
     /// <summary>The nearest double; correct also where numerator and denominator overflow one.</summary>
@@ -161,8 +159,7 @@ public readonly struct Rational : IEquatable<Rational>, IComparable<Rational>
         (Numerator * other.Denominator).CompareTo(other.Numerator * Denominator);
 
     /// <inheritdoc/>
-    public bool Equals(Rational other) =>
-        Numerator == other.Numerator && Denominator == other.Denominator;
+    public bool Equals(Rational other) => Numerator == other.Numerator && Denominator == other.Denominator;
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is Rational other && Equals(other);

@@ -1,0 +1,201 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Security.Cryptography;
+using ImplicitBias.Numerics.Exact;
+
+namespace ImplicitBias.Numerics;
+
+/// <summary>
+/// A labelled sample for binary classification: n inputs xᵢ of d named features, labels yᵢ = ±1. Immutable; every
+/// array it hands out is a copy.
+/// </summary>
+public sealed class Dataset
+{
+    /// <summary>The feature that <see cref="Augmented"/> appends.</summary>
+    public const string BiasFeature = "bias";
+
+    private readonly double[,] inputs; // n×d, finite, no negative zero
+    private readonly int[] labels;
+
+    /// <summary>The sample with these rows. The arrays are copied.</summary>
+    /// <param name="name">What the sample is called in reports; not empty.</param>
+    /// <param name="features">The d names of the columns; not empty, no two equal.</param>
+    /// <param name="inputs">xᵢ as rows, n×d with n, d ≥ 1, finite. -0 is read as 0.</param>
+    /// <param name="labels">yᵢ, length n, each +1 or -1; one class alone is allowed.</param>
+    /// <exception cref="ArgumentException">One of these conditions fails; the message says where.</exception>
+    public Dataset(string name, IReadOnlyList<string> features, double[,] inputs, int[] labels)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        var (rows, columns) = (inputs.GetLength(0), inputs.GetLength(1));
+        if (inputs.Length == 0)
+            throw new ArgumentException($"A sample needs a row and a feature; this one is {rows}×{columns}.");
+        if (features.Count != columns)
+            throw new ArgumentException($"{features.Count} feature names for {columns} columns.");
+        if (labels.Length != rows)
+            throw new ArgumentException($"{labels.Length} labels for {rows} rows.");
+        var seen = new HashSet<string>();
+        foreach (var feature in features)
+            if (string.IsNullOrWhiteSpace(feature) || !seen.Add(feature))
+                throw new ArgumentException(
+                    $"Feature names must differ and not be empty; found '{feature}'."
+                );
+        Name = name;
+        Features = Array.AsReadOnly(features.ToArray());
+        this.labels = (int[])labels.Clone();
+        this.inputs = new double[rows, columns];
+        for (var i = 0; i < rows; i++)
+        {
+            if (labels[i] is not (1 or -1))
+                throw new ArgumentException($"Label {i + 1} is {labels[i]}; labels are +1 or -1.");
+            for (var j = 0; j < columns; j++)
+            {
+                if (!double.IsFinite(inputs[i, j]))
+                    throw new ArgumentException(
+                        $"Row {i + 1}, feature '{features[j]}' is "
+                            + inputs[i, j].ToString(CultureInfo.InvariantCulture)
+                            + "; inputs are finite."
+                    );
+                this.inputs[i, j] = inputs[i, j] + 0.0; // -0 + 0 = 0
+            }
+        }
+    }
+
+    /// <summary>A sample given by its signed inputs zᵢ = yᵢxᵢ directly: features x1..xd, all labels +1.</summary>
+    /// <param name="name">What the sample is called in reports.</param>
+    /// <param name="signedInputs">zᵢ as rows, n×d with n, d ≥ 1, finite.</param>
+    /// <exception cref="ArgumentException">No row, no column, or a cell that is not finite.</exception>
+    public static Dataset FromSignedInputs(string name, double[,] signedInputs) =>
+        new(
+            name,
+            [.. Enumerable.Range(1, signedInputs.GetLength(1)).Select(j => $"x{j}")],
+            signedInputs,
+            [.. Enumerable.Repeat(1, signedInputs.GetLength(0))]
+        );
+
+    /// <summary>What the sample is called in reports.</summary>
+    public string Name { get; }
+
+    /// <summary>The d feature names, in column order.</summary>
+    public IReadOnlyList<string> Features { get; }
+
+    /// <summary>n.</summary>
+    public int SampleCount => inputs.GetLength(0);
+
+    /// <summary>d, the bias feature included if there is one.</summary>
+    public int Dimension => inputs.GetLength(1);
+
+    /// <summary>xᵢ as rows, n×d.</summary>
+    public double[,] Inputs() => (double[,])inputs.Clone();
+
+    /// <summary>yᵢ = ±1, length n.</summary>
+    public int[] Labels() => (int[])labels.Clone();
+
+    /// <summary>Rows yᵢxᵢ, n×d; no negative zero.</summary>
+    public double[,] SignedInputs() => Map((label, cell) => label * cell + 0.0);
+
+    /// <summary>
+    /// True if every cell is a decimal of at most 15 significant digits. Such a decimal survives the trip through
+    /// double, so it is taken as what the source said; the cells of computed data have 16 or 17 digits.
+    /// </summary>
+    public bool IsDecimal => inputs.Cast<double>().All(HasShortDecimal);
+
+    /// <summary>
+    /// xᵢ as rows, n×d, exactly: the decimal reading (0.1 is 1/10) if <see cref="IsDecimal"/>, else the exact binary
+    /// value of every cell.
+    /// </summary>
+    public Rational[,] ExactInputs()
+    {
+        Func<double, Rational> read = IsDecimal ? Rational.FromDecimal : Rational.FromBinary;
+        return Map((_, cell) => read(cell));
+    }
+
+    /// <summary>Rows yᵢxᵢ, n×d, exactly, read as in <see cref="ExactInputs"/>.</summary>
+    public Rational[,] ExactSignedInputs()
+    {
+        Func<double, Rational> read = IsDecimal ? Rational.FromDecimal : Rational.FromBinary;
+        return Map((label, cell) => read(label * cell));
+    }
+
+    /// <summary>The sample with the constant feature 1, called "bias", appended: x → (x, 1).</summary>
+    /// <exception cref="InvalidOperationException">There is already a feature called "bias".</exception>
+    public Dataset Augmented()
+    {
+        if (Features.Contains(BiasFeature))
+            throw new InvalidOperationException(
+                $"'{Name}' already has a feature called '{BiasFeature}'; leave it out or use it as the bias."
+            );
+        var augmented = new double[SampleCount, Dimension + 1];
+        for (var i = 0; i < SampleCount; i++)
+        {
+            for (var j = 0; j < Dimension; j++)
+                augmented[i, j] = inputs[i, j];
+            augmented[i, Dimension] = 1.0;
+        }
+        return new(Name, [.. Features, BiasFeature], augmented, labels);
+    }
+
+    /// <summary>The sample with these features only, in this order.</summary>
+    /// <exception cref="ArgumentException">An unknown feature, one named twice, or none.</exception>
+    public Dataset Select(IReadOnlyList<string> features)
+    {
+        var columns = new int[features.Count];
+        for (var j = 0; j < columns.Length; j++)
+        {
+            columns[j] = Features.ToList().IndexOf(features[j]);
+            if (columns[j] < 0)
+                throw new ArgumentException(
+                    $"'{Name}' has no feature '{features[j]}'; {NearestName.Describe(features[j], Features)}."
+                );
+        }
+        var selected = new double[SampleCount, columns.Length];
+        for (var i = 0; i < SampleCount; i++)
+        for (var j = 0; j < columns.Length; j++)
+            selected[i, j] = inputs[i, columns[j]];
+        return new(Name, features, selected, labels);
+    }
+
+    /// <summary>
+    /// SHA-256 in lower-case hexadecimal of n and d (32-bit), the cells row by row (64-bit IEEE) and the labels
+    /// (32-bit), all little-endian. Names do not enter: equal numbers, equal fingerprint.
+    /// </summary>
+    public string Fingerprint
+    {
+        get
+        {
+            var bytes = new byte[8 + 8 * inputs.Length + 4 * labels.Length];
+            BinaryPrimitives.WriteInt32LittleEndian(bytes, SampleCount);
+            BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(4), Dimension);
+            var at = 8;
+            foreach (var cell in inputs)
+            {
+                BinaryPrimitives.WriteDoubleLittleEndian(bytes.AsSpan(at), cell);
+                at += 8;
+            }
+            foreach (var label in labels)
+            {
+                BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(at), label);
+                at += 4;
+            }
+            return Convert.ToHexStringLower(SHA256.HashData(bytes));
+        }
+    }
+
+    private T[,] Map<T>(Func<int, double, T> cell)
+    {
+        var mapped = new T[SampleCount, Dimension];
+        for (var i = 0; i < SampleCount; i++)
+        for (var j = 0; j < Dimension; j++)
+            mapped[i, j] = cell(labels[i], inputs[i, j]);
+        return mapped;
+    }
+
+    private static bool HasShortDecimal(double value)
+    {
+        if (value == 0.0)
+            return true;
+        if (!double.IsNormal(value))
+            return false; // a subnormal holds fewer than 15 digits
+        var rounded = value.ToString("E14", CultureInfo.InvariantCulture); // 15 significant digits
+        return double.Parse(rounded, CultureInfo.InvariantCulture) == value;
+    }
+}

@@ -1,0 +1,120 @@
+namespace ImplicitBias.Numerics;
+
+/// <summary>
+/// The flow that gradient descent w ← w - η∇L(w) follows between its iterations, to second order in η, in the
+/// clock of <see cref="LossClock"/>.
+/// </summary>
+/// <remarks>
+/// The modified equation of the explicit Euler method (Hairer, Lubich and Wanner, Geometric Numerical
+/// Integration, section IX.1) for w' = f is w' = f - (η/2) f'f + η² (f'f'f/3 + f''(f,f)/12) + O(η³). With f = -∇L = L g,
+/// H = ∇²L/L and κ = ηL every term is a multiple of L:
+/// w' = L v, v = g + (κ/2) H g + κ² (H H g/3 - Σᵢ (ℓ'''(mᵢ)/L) (zᵢ·g)² zᵢ/12) + O(κ³).
+/// κ = η L falls like 1/t, so the neglected term, summed over the rest of the run, is O(κ³) at the passage.
+/// </remarks>
+public sealed class DescentClock : IStiffFlow
+{
+    private readonly LinearModel model;
+    private readonly ILoss loss;
+    private readonly double logStepSize;
+    private readonly double floor;
+    private readonly LossClock flow;
+    private readonly double[] outputs;
+    private readonly double[] weights;
+    private readonly double[] slopes;
+    private readonly double[] gradient;
+    private readonly double[] image;
+    private readonly double[] bend;
+    private readonly double[] velocity;
+
+    /// <summary>The modified flow of descent with a fixed step.</summary>
+    /// <param name="model">Margins zᵢ·w.</param>
+    /// <param name="loss">Summed loss.</param>
+    /// <param name="stepSize">η &gt; 0.</param>
+    /// <param name="floor">As in <see cref="LossClock"/>.</param>
+    public DescentClock(LinearModel model, ILoss loss, double stepSize, double floor)
+    {
+        this.model = model;
+        this.loss = loss;
+        this.floor = floor;
+        logStepSize = Math.Log(stepSize);
+        flow = new LossClock(model, loss, floor);
+        outputs = new double[model.SampleCount];
+        weights = new double[model.SampleCount];
+        slopes = new double[model.SampleCount];
+        gradient = new double[model.ParameterCount];
+        image = new double[model.ParameterCount];
+        bend = new double[model.ParameterCount];
+        velocity = new double[model.ParameterCount];
+    }
+
+    /// <inheritdoc/>
+    public int Dimension => model.ParameterCount + 1;
+
+    /// <inheritdoc/>
+    public void Rate(double clock, ReadOnlySpan<double> state, Span<double> rate)
+    {
+        var progress = Move(state); // g·v = dℓ/dt / L
+        var speed = 1 / (floor + progress);
+        for (var j = 0; j < velocity.Length; j++)
+            rate[j] = speed * velocity[j];
+        rate[^1] = speed * (1 - state[^1] * progress);
+    }
+
+    /// <summary>
+    /// The Jacobian of the flow without the corrections. Extrapolation keeps its order with any matrix here; stability
+    /// needs it only up to the corrections, which are O(κ).
+    /// </summary>
+    public void Jacobian(ReadOnlySpan<double> state, Span<double> jacobian) => flow.Jacobian(state, jacobian);
+
+    /// <summary>log t = ℓ + log q - log η, where q = η t L and t counts iterations.</summary>
+    public double Reading(double clock, ReadOnlySpan<double> state) =>
+        flow.Reading(clock, state) - logStepSize;
+
+    /// <inheritdoc/>
+    public double ReadingRate(double clock, ReadOnlySpan<double> state) =>
+        1 / (state[^1] * (floor + Move(state)));
+
+    /// <inheritdoc/>
+    public void Scale(ReadOnlySpan<double> state, Accuracy accuracy, Span<double> scale) =>
+        flow.Scale(state, accuracy, scale);
+
+    /// <summary>Fills velocity with v and returns g·v.</summary>
+    private double Move(ReadOnlySpan<double> state)
+    {
+        var parameters = state[..^1];
+        model.Predict(parameters, outputs);
+        var logLoss = loss.LogValue(outputs);
+        loss.Gradient(outputs, logLoss, weights);
+        model.Pullback(parameters, weights, gradient);
+        for (var j = 0; j < gradient.Length; j++)
+            velocity[j] = gradient[j] = -gradient[j];
+
+        var kappa = Math.Exp(logStepSize + logLoss);
+        if (kappa > 0)
+        {
+            model.Predict(gradient, slopes); // zᵢ·g
+            loss.ThirdDerivative(outputs, logLoss, weights);
+            for (var i = 0; i < weights.Length; i++)
+                weights[i] *= slopes[i] * slopes[i];
+            model.Pullback(parameters, weights, bend);
+
+            loss.Curvature(outputs, logLoss, weights);
+            for (var i = 0; i < weights.Length; i++)
+                slopes[i] *= weights[i];
+            model.Pullback(parameters, slopes, image); // H g
+            for (var j = 0; j < velocity.Length; j++)
+                velocity[j] += kappa / 2 * image[j] - kappa * kappa / 12 * bend[j];
+            model.Predict(image, slopes);
+            for (var i = 0; i < weights.Length; i++)
+                slopes[i] *= weights[i];
+            model.Pullback(parameters, slopes, image); // H H g
+            for (var j = 0; j < velocity.Length; j++)
+                velocity[j] += kappa * kappa / 3 * image[j];
+        }
+
+        var progress = 0.0;
+        for (var j = 0; j < velocity.Length; j++)
+            progress += gradient[j] * velocity[j];
+        return progress;
+    }
+}

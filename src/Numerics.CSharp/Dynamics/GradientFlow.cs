@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+using ImplicitBias.Numerics.Integrators;
+
+namespace ImplicitBias.Numerics;
+
+/// <summary>
+/// Gradient flow dθ/dt = -∇L(θ) on a summed loss, read at prescribed log t however large: the run is made in the
+/// hybrid <see cref="LossClock"/> and never forms t. Steps are linearly implicit, so that the cost grows like the
+/// logarithm of log t once the flow has settled.
+/// </summary>
+/// <remarks>The clock's floor is ‖∇ log L‖² at the start, which makes a run independent of the data's units.</remarks>
+public sealed class GradientFlow(ICurvedModel model, ILoss loss) : IDynamics
+{
+    /// <summary>A hundredth of an e-fold of the loss; the controller takes it from there.</summary>
+    private const double FirstStep = 0.01;
+
+    /// <inheritdoc/>
+    /// <remarks>A start where the gradient vanishes never moves and is returned as it is at every reading.</remarks>
+    public Trajectory Run(
+        ReadOnlySpan<double> start,
+        ReadOnlySpan<double> logTimes,
+        Accuracy accuracy,
+        CancellationToken cancellation = default
+    )
+    {
+        PairedRun.Validate(model, start, logTimes);
+        var snapshots = ImmutableArray.CreateBuilder<Snapshot>(logTimes.Length);
+        var floor = LossClock.SquaredGradient(model, loss, start);
+        if (!double.IsFinite(floor))
+            return new Trajectory([], 0, Outcome.NonFinite);
+        if (floor == 0)
+        {
+            foreach (var logTime in logTimes)
+                snapshots.Add(PairedRun.Take(model, loss, logTime, start, 0));
+            return new Trajectory(snapshots.ToImmutable(), 0, Outcome.ReachedHorizon);
+        }
+
+        Span<double> state = new double[start.Length + 1]; // q = t L = 0 at t = 0
+        start.CopyTo(state);
+        var clock = new LossClock(model, loss, floor);
+        var stepper = new LinearlyImplicitExtrapolation(clock);
+        var run = new AdaptiveRun(clock, stepper, accuracy, 0, state, FirstStep)
+        {
+            Refined = new RefinedRun(clock, stepper, state),
+        };
+        var outcome = new PairedRun(model, loss, run, snapshots).Read(logTimes, cancellation);
+        return new Trajectory(snapshots.ToImmutable(), run.Steps, outcome);
+    }
+}

@@ -1,0 +1,23 @@
+namespace ImplicitBias.Numerics;
+
+/// <summary>What double precision costs a run, whatever the method.</summary>
+internal static class Rounding
+{
+    /// <summary>2⁻⁵², the spacing of doubles at 1.</summary>
+    internal const double Unit = 2.220446049250313e-16;
+
+    /// <summary>
+    /// Rounding units a state carries: a reading is the end of a step that sums state, increment and the correction
+    /// onto the reading, and its outputs, which the reading is taken from, are rounded likewise.
+    /// </summary>
+    private const double Units = 4;
+
+    /// <summary>Units · 2⁻⁵² · ‖θ‖∞.</summary>
+    internal static double OfParameters(ReadOnlySpan<double> parameters)
+    {
+        var largest = 0.0;
+        foreach (var parameter in parameters)
+            largest = Math.Max(largest, Math.Abs(parameter));
+        return Units * Unit * largest;
+    }
+}

@@ -1,0 +1,24 @@
+namespace ImplicitBias.Numerics;
+
+/// <summary>
+/// Gradient flow dθ/dt = -∇L(θ) in time itself: the plain equation, usable while t fits a double, against which the
+/// loss clock is checked. State: θ.
+/// </summary>
+public sealed class TimeClock(IModel model, ILoss loss) : IFlow
+{
+    private readonly double[] outputs = new double[model.SampleCount];
+    private readonly double[] weights = new double[model.SampleCount];
+
+    /// <inheritdoc/>
+    public int Dimension => model.ParameterCount;
+
+    /// <inheritdoc/>
+    public void Rate(double clock, ReadOnlySpan<double> state, Span<double> rate)
+    {
+        model.Predict(state, outputs);
+        loss.Gradient(outputs, 0, weights);
+        model.Pullback(state, weights, rate);
+        for (var j = 0; j < rate.Length; j++)
+            rate[j] = -rate[j];
+    }
+}

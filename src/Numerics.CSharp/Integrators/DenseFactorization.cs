@@ -1,0 +1,69 @@
+namespace ImplicitBias.Numerics.Integrators;
+
+/// <summary>
+/// LU factorisation with partial pivoting of I - hA in preallocated storage: the allocation-free inner solve of
+/// the implicit steppers, where the library's factorisation would allocate on every substep.
+/// </summary>
+public sealed class DenseFactorization(int dimension)
+{
+    private readonly double[] factors = new double[dimension * dimension];
+    private readonly int[] pivots = new int[dimension];
+
+    /// <summary>Factors I - step · matrix; matrix is row-major, dimension × dimension.</summary>
+    public void FactorIdentityMinus(double step, ReadOnlySpan<double> matrix)
+    {
+        for (var i = 0; i < factors.Length; i++)
+            factors[i] = -step * matrix[i];
+        for (var i = 0; i < dimension; i++)
+            factors[i * dimension + i] += 1;
+
+        for (var column = 0; column < dimension; column++)
+        {
+            var pivot = column;
+            for (var row = column + 1; row < dimension; row++)
+                if (
+                    Math.Abs(factors[row * dimension + column])
+                    > Math.Abs(factors[pivot * dimension + column])
+                )
+                    pivot = row;
+            pivots[column] = pivot;
+            var pivotRow = Row(column);
+            if (pivot != column)
+            {
+                var other = Row(pivot);
+                for (var j = 0; j < dimension; j++)
+                    (pivotRow[j], other[j]) = (other[j], pivotRow[j]);
+            }
+            var inverse = 1 / pivotRow[column];
+            for (var row = column + 1; row < dimension; row++)
+            {
+                var target = Row(row);
+                var multiplier = target[column] *= inverse;
+                for (var j = column + 1; j < dimension; j++)
+                    target[j] -= multiplier * pivotRow[j];
+            }
+        }
+    }
+
+    /// <summary>vector ← (I - step · matrix)⁻¹ vector. A singular matrix gives non-finite numbers.</summary>
+    public void Solve(Span<double> vector)
+    {
+        for (var i = 0; i < dimension; i++)
+            (vector[i], vector[pivots[i]]) = (vector[pivots[i]], vector[i]);
+        for (var i = 1; i < dimension; i++)
+        {
+            var row = Row(i);
+            for (var j = 0; j < i; j++)
+                vector[i] -= row[j] * vector[j];
+        }
+        for (var i = dimension - 1; i >= 0; i--)
+        {
+            var row = Row(i);
+            for (var j = i + 1; j < dimension; j++)
+                vector[i] -= row[j] * vector[j];
+            vector[i] /= row[i];
+        }
+    }
+
+    private Span<double> Row(int row) => factors.AsSpan(row * dimension, dimension);
+}

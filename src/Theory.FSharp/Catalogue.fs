@@ -1,0 +1,38 @@
+/// Finds every theorem.
+module ImplicitBias.Theory.Catalogue
+
+open System.Reflection
+
+/// A theorem file, and its theorem unless building it failed.
+type Entry =
+    {
+        /// Name of the module, which is the name of the file.
+        Module: string
+        Theorem: Result<Theorem, string>
+    }
+
+/// Every public `theorem` value of this assembly, ordered by module. A new theorem needs no entry anywhere.
+let entries: Entry list =
+    Assembly.GetExecutingAssembly().GetExportedTypes()
+    |> Seq.choose (fun file ->
+        match file.GetProperty("theorem", BindingFlags.Static ||| BindingFlags.Public) with
+        | null -> None
+        | property when property.PropertyType <> typeof<Theorem> -> None
+        | property ->
+            let theorem =
+                try
+                    match property.GetValue null with
+                    | :? Theorem as theorem -> Ok theorem
+                    | _ -> Error "its value is missing"
+                with error ->
+                    Error (error.GetBaseException()).Message
+
+            Some { Module = file.Name; Theorem = theorem })
+    |> Seq.sortBy _.Module
+    |> List.ofSeq
+
+/// The theorems that could be built, ordered by id.
+let theorems: Theorem list =
+    entries
+    |> List.choose (fun entry -> Result.toOption entry.Theorem)
+    |> List.sortBy _.Id

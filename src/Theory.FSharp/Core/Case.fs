@@ -1,0 +1,78 @@
+namespace ImplicitBias.Theory
+
+open ImplicitBias.Numerics
+
+/// How parameters move: one loss under one dynamics, set up for any data.
+type Method =
+    {
+        /// As in "flow, exponential loss".
+        Name: string
+        Loss: ILoss
+        Model: Dataset -> IModel
+        Dynamics: Dataset -> IDynamics
+        /// η on the summed loss; 1 for a flow.
+        StepSize: Dataset -> float
+        /// Whether t counts iterations.
+        IsDescent: bool
+    }
+
+/// What one verdict is about: data, a start, and a way of moving, with the run that all readings are taken from.
+type Case =
+    {
+        /// Name of the data, as in "iris setosa/versicolor".
+        Instance: string
+        Data: Dataset
+        Start: float list
+        Method: Method
+        /// log t of the readings that measure the amplitude of a transient, before the readings proper.
+        Early: float list
+        /// log t of the readings.
+        LogTimes: float list
+        /// The run, made once, when first needed, and shared by every theorem that reads this case.
+        Run: Lazy<Trajectory>
+    }
+
+module Case =
+
+    /// Local error per step of every run: 10⁻¹¹ e-folds of the loss, and 10⁻¹⁴ of their number, which is what
+    /// rounding leaves at log t = 10⁶ with two digits to spare. The global error is estimated by each run itself.
+    let accuracy = Accuracy(1e-14, 1e-11)
+
+    /// A case read at given log t. Nothing is run yet.
+    let create
+        (instance: string)
+        (data: Dataset)
+        (start: float list)
+        (method: Method)
+        (early: float list)
+        (logTimes: float list)
+        : Case =
+        { Instance = instance
+          Data = data
+          Start = start
+          Method = method
+          Early = early
+          LogTimes = logTimes
+          Run =
+            lazy
+                (let start: float array = List.toArray start
+                 let readings: float array = List.toArray (early @ logTimes)
+                 method.Dynamics(data).Run(start, readings, accuracy)) }
+
+    /// The same case read at other log t.
+    let readAt (early: float list) (logTimes: float list) (case: Case) : Case =
+        create case.Instance case.Data case.Start case.Method early logTimes
+
+    /// The snapshot a case would have had with other parameters at the same log t: outputs and loss follow.
+    let withParameters (case: Case) (parameters: float array) (snapshot: Snapshot) : Snapshot =
+        let model = case.Method.Model case.Data
+        let outputs: float array = Array.zeroCreate model.SampleCount
+        model.Predict(parameters, outputs)
+
+        Snapshot(
+            snapshot.LogTime,
+            case.Method.Loss.LogValue outputs,
+            System.Collections.Immutable.ImmutableArray.CreateRange parameters,
+            System.Collections.Immutable.ImmutableArray.CreateRange outputs,
+            snapshot.ErrorEstimate
+        )

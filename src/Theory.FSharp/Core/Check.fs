@@ -1,0 +1,229 @@
+/// Checks one theorem on one case: the same path for built-in cases, controls and a user's data.
+module ImplicitBias.Theory.Check
+
+open System.Diagnostics
+open MathNet.Symbolics
+open ImplicitBias.Numerics
+open ImplicitBias.Theory.Symbolic
+
+/// Stops at the first Error.
+let private collect (results: Result<'a, string> list) : Result<'a list, string> =
+    List.foldBack
+        (fun result rest ->
+            match result, rest with
+            | Ok value, Ok values -> Ok(value :: values)
+            | Error reason, _ -> Error reason
+            | _, Error reason -> Error reason)
+        results
+        (Ok [])
+
+let private describeOutcome outcome =
+    match outcome with
+    | Outcome.StepUnderflow -> "the step fell below the resolution of the clock"
+    | Outcome.NonFinite -> "the state became infinite or not a number"
+    | Outcome.StepLimit -> "the step budget was spent"
+    | Outcome.Cancelled -> "it was cancelled"
+    | _ -> "it reached its horizon"
+
+/// Where a theorem's expressions are evaluated.
+type private Terms = { Predicted: float; Largest: float; Remainder: float; Transient: float }
+
+let private terms (prediction: Prediction) (constants: Values) (logTime: float) =
+    let values = constants |> Map.add (Numeric.name Symbols.logT) logTime
+
+    [ Prediction.value prediction
+      prediction.Leading
+      prediction.Next
+      prediction.Remainder
+      prediction.Transient ]
+    |> List.map (Numeric.evaluate values)
+    |> collect
+    |> Result.map (function
+        | [ predicted; leading; next; remainder; transient ] ->
+            { Predicted = predicted
+              Largest = max (abs leading) (abs next)
+              Remainder = remainder
+              Transient = transient }
+        | _ -> invalidOp "five expressions have five values")
+
+/// The distance by which a measurement violates a claim; not positive where it does not.
+let private violation claim predicted measured =
+    match claim with
+    | ForAllTime
+    | Asymptotic -> abs (measured - predicted)
+    | UpperBound -> measured - predicted
+    | LowerBound -> predicted - measured
+
+/// The readings of a run with their budgets.
+let private readings (theorem: Theorem) (case: Case) (constants: Values) (snapshots: Snapshot list) =
+    let measure = theorem.Measure case
+    let upTo k = List.truncate (k + 1) snapshots
+
+    let evaluate k =
+        let snapshot = snapshots[k]
+
+        terms theorem.Prediction constants snapshot.LogTime
+        |> Result.map (fun terms -> snapshot.LogTime, terms, measure (upTo k))
+
+    let early = case.Early.Length
+
+    [ 0 .. snapshots.Length - 1 ]
+    |> List.map evaluate
+    |> collect
+    |> Result.map (fun evaluated ->
+        let amplitude =
+            evaluated
+            |> List.truncate early
+            |> List.map (fun (_, terms, measured) ->
+                if terms.Transient = 0.0 then
+                    0.0
+                else
+                    abs ((measured - terms.Predicted) / terms.Transient))
+            |> List.fold max 0.0
+
+        evaluated
+        |> List.mapi (fun k (logTime, terms, measured) ->
+            let engine = Budget.engineError case measure (upTo k) measured
+            let largest = max terms.Largest (abs measured)
+
+            { LogTime = logTime
+              Predicted = terms.Predicted
+              Measured = measured
+              Budget = Budget.create terms.Remainder (amplitude * terms.Transient) engine largest
+              Ratio =
+                if terms.Remainder = 0.0 then
+                    None
+                else
+                    Some((measured - terms.Predicted) / terms.Remainder) })
+        |> List.skip early)
+
+/// The first reading outside its budget, in words.
+let private disagreement (claim: Claim) (readings: Reading list) : string option =
+    readings
+    |> List.tryFind (fun reading ->
+        not (violation claim reading.Predicted reading.Measured <= reading.Budget.Total))
+    |> Option.map (fun reading ->
+        $"at log t = {reading.LogTime:g6} predicted {reading.Predicted:g12}, measured {reading.Measured:g12}, "
+        + $"budget {reading.Budget.Total:g3}")
+
+/// The ratio error/remainder is 1 + O(1/log t), so |ratio - 1| log t stays bounded: no reading may exceed the largest
+/// earlier one by more than the safety factor, up to what the other parts of its budget hide.
+let private failsToShrink (readings: Reading list) : string option =
+    let hidden reading =
+        let remainder = reading.Budget.Parts |> List.find (fst >> (=) "remainder") |> snd
+        Budget.safety * (reading.Budget.Total - remainder) / remainder
+
+    let rec scan bound rest =
+        match rest with
+        | [] -> None
+        | reading :: later ->
+            match reading.Ratio with
+            | None -> scan bound later
+            | Some ratio ->
+                let distance = abs (ratio - 1.0) * reading.LogTime
+                let noise = hidden reading * reading.LogTime
+
+                match bound with
+                | Some largest when distance > Budget.safety * largest + noise ->
+                    Some
+                        $"error/remainder is {ratio:g6} at log t = {reading.LogTime:g6} and does not approach 1"
+                | Some largest -> scan (Some(max largest (distance + noise))) later
+                | None -> scan (Some(distance + noise)) later
+
+    scan None readings
+
+let private separations (theorem: Theorem) (constants: Values) (readings: Reading list) =
+    theorem.Rivals
+    |> List.map (fun rival ->
+        readings
+        |> List.map (fun reading ->
+            let values = constants |> Map.add (Numeric.name Symbols.logT) reading.LogTime
+
+            Numeric.evaluate values rival.Value
+            |> Result.map (fun value ->
+                violation theorem.Prediction.Claim value reading.Measured / reading.Budget.Total))
+        |> collect
+        |> Result.map (fun distances -> { Rival = rival; Separation = List.max distances })
+        |> Result.mapError (fun reason -> $"rival '{rival.Name}': {reason}"))
+    |> collect
+
+let private stepFailure steps =
+    steps
+    |> List.indexed
+    |> List.tryPick (fun (k, (step, evidence)) ->
+        match evidence with
+        | Wrong witness -> Some(Refuted $"derivation step {k + 1} ({Step.claim step}): {witness}")
+        | NotDecided reason -> Some(Undecided $"derivation step {k + 1} ({Step.claim step}): {reason}")
+        | _ -> None)
+
+let private weakestRival rivals =
+    rivals
+    |> List.filter (fun (result: RivalResult) -> not result.Rejected)
+    |> List.sortBy _.Separation
+    |> List.tryHead
+
+let private conclude (theorem: Theorem) steps (trajectory: Trajectory) (case: Case) (constants: Values) =
+    let snapshots = List.ofSeq trajectory.Snapshots
+
+    if trajectory.Outcome <> Outcome.ReachedHorizon then
+        Undecided $"the run stopped early: {describeOutcome trajectory.Outcome}", [], []
+    else
+        match readings theorem case constants snapshots with
+        | Error reason -> Undecided reason, [], []
+        | Ok readings ->
+            match separations theorem constants readings with
+            | Error reason -> Undecided reason, readings, []
+            | Ok rivals ->
+                let verdict =
+                    match
+                        stepFailure steps,
+                        disagreement theorem.Prediction.Claim readings,
+                        failsToShrink readings
+                    with
+                    | Some failure, _, _ -> failure
+                    | _, Some witness, _
+                    | _, _, Some witness -> Refuted witness
+                    | None, None, None ->
+                        match weakestRival rivals with
+                        | Some weakest -> Powerless(weakest.Rival, weakest.Separation)
+                        | None -> Confirmed
+
+                verdict, readings, rivals
+
+let private find theorem control (case: Case) (predictedAs: Case) : Finding =
+    let watch = Stopwatch.StartNew()
+    let steps = theorem.Derivation |> List.map (fun step -> step, Step.check step)
+
+    let verdict, readings, rivals =
+        let broken =
+            match control with
+            | Some _ -> None
+            | None ->
+                theorem.Hypotheses
+                |> List.tryFind (fun hypothesis -> not (hypothesis.Holds case))
+
+        match broken with
+        | Some hypothesis -> Inapplicable hypothesis, [], []
+        | None ->
+            let constants =
+                theorem.Constants predictedAs
+                |> List.map (fun (symbol, value) -> Numeric.name symbol, value)
+                |> Map.ofList
+
+            conclude theorem steps case.Run.Value case constants
+
+    { Theorem = theorem
+      Case = case
+      Control = control
+      Verdict = verdict
+      Readings = readings
+      Rivals = rivals
+      Steps = steps
+      Seconds = watch.Elapsed.TotalSeconds }
+
+/// The verdict on one case.
+let case (theorem: Theorem) (case: Case) : Finding = find theorem None case case
+
+/// The verdict on a control: the prediction of another case, hypotheses not asked.
+let control (theorem: Theorem) (control: Control) : Finding =
+    find theorem (Some control) control.Case control.PredictedAs

@@ -1,0 +1,43 @@
+namespace ImplicitBias.Theory
+
+open MathNet.Symbolics
+
+/// What is claimed of the quantity; decides the comparison.
+type Claim =
+    /// Equal at every t.
+    | ForAllTime
+    /// Equal up to the remainder and the transient, as t grows.
+    | Asymptotic
+    /// At most leading + next, at every t.
+    | UpperBound
+    /// At least leading + next, at every t.
+    | LowerBound
+
+/// A closed form for a quantity along a run, in the symbol logT and the named constants of the theorem.
+type Prediction =
+    {
+        /// What is measured, as in "‖w(t)‖₂".
+        Quantity: string
+        Claim: Claim
+        Leading: Expression
+        Next: Expression
+        /// The first term left out: the error divided by it tends to 1. Zero where all orders in 1/log t are summed.
+        Remainder: Expression
+        /// A term smaller than every power of 1/log t whose order is known but whose amplitude is not: the amplitude is
+        /// read off the run's early readings. Zero where there is none.
+        Transient: Expression
+    }
+
+module Prediction =
+
+    /// leading + next: what is compared with the measurement.
+    let value (prediction: Prediction) : Expression = prediction.Leading + prediction.Next
+
+/// A plausible and wrong prediction of the same quantity, which the same check must reject.
+type Rival =
+    {
+        Name: string
+        /// The mistake that leads to it, in words.
+        Mistake: string
+        Value: Expression
+    }

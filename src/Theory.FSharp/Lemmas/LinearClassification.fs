@@ -1,0 +1,99 @@
+/// The experiments of linear classification: four ways of moving, and the data that every theorem is tried on.
+module ImplicitBias.Theory.LinearClassification
+
+open System
+open ImplicitBias.Numerics
+
+let private linear (data: Dataset) = LinearModel(data.SignedInputs())
+
+/// Largest power of two at most 1/(n R²), with R = maxₙ ‖zₙ‖: below 2/λmax(∇²L) wherever L ≤ n, for either loss, so that
+/// descent from zero is stable; a power of two, so that it is exact.
+let private stableStep (data: Dataset) =
+    let model = linear data
+    Math.ScaleB(1.0, int (floor -(Math.Log2(float model.SampleCount * model.SquaredRadius))))
+
+let private flow name (loss: ILoss) : Method =
+    { Name = name
+      Loss = loss
+      Model = fun data -> linear data
+      Dynamics = fun data -> GradientFlow(linear data, loss)
+      StepSize = fun _ -> 1.0
+      IsDescent = false }
+
+let private descent name (loss: ILoss) (step: Dataset -> float) : Method =
+    { Name = name
+      Loss = loss
+      Model = fun data -> linear data
+      Dynamics = fun data -> GradientDescent(linear data, loss, step data)
+      StepSize = step
+      IsDescent = true }
+
+/// Gradient flow on the summed exponential loss.
+let flowExponential = flow "flow, exponential loss" (ExponentialLoss())
+
+/// Gradient flow on the summed logistic loss.
+let flowLogistic = flow "flow, logistic loss" (LogisticLoss())
+
+/// Gradient descent on the summed exponential loss with a stable fixed step.
+let descentExponential =
+    descent "descent, exponential loss" (ExponentialLoss()) stableStep
+
+/// Gradient descent on the summed logistic loss with a stable fixed step.
+let descentLogistic = descent "descent, logistic loss" (LogisticLoss()) stableStep
+
+/// The four methods for which the theorem of Soudry et al. is stated.
+let methods = [ flowExponential; flowLogistic; descentExponential; descentLogistic ]
+
+/// Descent on the mean of the exponential loss: n times slower than on the sum.
+let meanDescent =
+    descent "descent, mean exponential loss" (ExponentialLoss()) (fun data ->
+        stableStep data / float data.SampleCount)
+
+/// Gradient flow on a loss whose tail is a power, for which no theorem of exponential tails holds.
+let flowPolynomial = flow "flow, polynomial tail" (PolynomialTailLoss 2.0)
+
+/// Two support vectors that span the plane and three more points; every constant is exact by hand:
+/// ŵ = (4/11, 6/11), α = (12/121, 40/121, 0, 0, 0), λ = 30/121, θ = 18/11.
+let fivePoints =
+    Dataset.FromSignedInputs(
+        "five points",
+        array2D [ [ 2.0; 0.5 ]; [ 0.5; 1.5 ]; [ 3.0; 1.0 ]; [ 1.0; 3.0 ]; [ 2.5; 2.0 ] ]
+    )
+
+/// The two support vectors of the five points, and a third point whose slack is 1/110: its weight in the gradient dies
+/// like t^(-1/110).
+let nearlyActive =
+    Dataset.FromSignedInputs("nearly active point", array2D [ [ 2.0; 0.5 ]; [ 0.5; 1.5 ]; [ 1.11; 1.11 ] ])
+
+/// Iris setosa against versicolor, four features in cm, no bias. Three support vectors in four dimensions.
+let iris = BuiltInData.Iris("setosa", "versicolor")
+
+/// The petals of the same flowers with a bias feature: three support vectors that span.
+let irisPetals = iris.Select([ "petal_length_cm"; "petal_width_cm" ]).Augmented()
+
+/// Penguins Adelie against Gentoo, bill length and depth in mm, no bias.
+let penguins =
+    BuiltInData.Penguins("Adelie", "Gentoo").Select([ "bill_length_mm"; "bill_depth_mm" ])
+
+/// log t of the readings that measure a transient.
+let early = [ 10.0; 30.0 ]
+
+/// log t of the readings: 10² to 10⁶, that is t from 10⁴³ to 10⁴³⁴²⁹⁴.
+let logTimes = [ 1e2; 1e3; 1e4; 1e5; 1e6 ]
+
+/// A case at the usual readings.
+let case (data: Dataset) (start: float list) (method: Method) : Case =
+    Case.create data.Name data start method early logTimes
+
+/// A user's data from the start 0 under given methods.
+let onData (methods: Method list) (data: Dataset) : Case list =
+    methods |> List.map (case data (List.replicate data.Dimension 0.0))
+
+/// The built-in data under the four methods; shared, so that each run is made once. One start is not zero.
+let cases: Case list =
+    List.concat
+        [ List.map (case fivePoints [ 0.5; -0.5 ]) methods
+          onData methods nearlyActive
+          onData methods iris
+          onData methods irisPetals
+          onData methods penguins ]

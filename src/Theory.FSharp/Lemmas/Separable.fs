@@ -1,0 +1,158 @@
+/// The constants of separable data: every symbol that the theorems of linear classification share, and its value on a
+/// case, computed from the exact max-margin solution and never from the dynamics.
+module ImplicitBias.Theory.Separable
+
+open System.Runtime.CompilerServices
+open MathNet.Symbolics
+open ImplicitBias.Numerics
+open ImplicitBias.Numerics.Reference
+
+/// γ = 1/‖ŵ‖, the max margin of the data in their own units.
+let gamma: Expression = Operators.symbol "gamma"
+
+/// η: the step size on the summed loss; 1 for gradient flow.
+let eta: Expression = Operators.symbol "eta"
+
+/// ⟨ŵ, w̃⟩ = Σ αₙ log(η/αₙ).
+let offset: Expression = Operators.symbol "offset"
+
+/// ‖lim (w(t) - ŵ log t)‖: the residual w̃ and, where the support does not span, what the start and the past left.
+let residualNorm: Expression = Operators.symbol "residualNorm"
+
+/// γ ‖lim (w(t) - ŵ log t) - γ²⟨ŵ, w̃⟩ŵ‖.
+let angleConstant: Expression = Operators.symbol "angleConstant"
+
+/// Ent(p) = -Σ pₙ log pₙ of p = α/Σα, in nats.
+let entropy: Expression = Operators.symbol "entropy"
+
+/// Ent_∞(p) = -log max p.
+let minEntropy: Expression = Operators.symbol "minEntropy"
+
+/// λ, the smallest non-zero eigenvalue of H = Σ αₙ zₙ zₙᵀ.
+let lambda: Expression = Operators.symbol "lambda"
+
+/// θ - 1, the smallest slack of a point outside the support; 10⁶ where there is none, which no rate feels.
+let slack: Expression = Operators.symbol "slack"
+
+/// min(λ, θ - 1, 1): w(t) - ŵ log t approaches its limit like t^(-rate), up to a factor log t.
+let rate: Expression = Operators.symbol "rate"
+
+/// Σ αₙ² / Σ αₙ.
+let dualConcentration: Expression = Operators.symbol "dualConcentration"
+
+/// n, the number of points.
+let count: Expression = Operators.symbol "n"
+
+/// R = maxₙ ‖zₙ‖.
+let radius: Expression = Operators.symbol "R"
+
+/// log L at the start.
+let startLogLoss: Expression = Operators.symbol "logL0"
+
+/// 1 for descent, 0 for flow.
+let descent: Expression = Operators.symbol "descent"
+
+/// 1 for the logistic loss, 0 for the exponential.
+let logistic: Expression = Operators.symbol "logistic"
+
+// A pure function of immutable data, kept as long as the data are: an exact solution costs up to a second.
+let private solutions =
+    ConditionalWeakTable<Dataset, Lazy<MaxMarginResult * SupportGeometry option>>()
+
+let private solve (data: Dataset) =
+    let solution =
+        solutions.GetValue(
+            data,
+            fun data ->
+                lazy
+                    (let inputs = data.ExactSignedInputs()
+
+                     match MaxMargin.Solve inputs with
+                     | :? MaxMarginResult.Solved as solved ->
+                         solved :> MaxMarginResult, Some(SupportGeometry.Of(inputs, solved))
+                     | other -> other, None)
+        )
+
+    solution.Value
+
+/// The exact max-margin answer, solved once per data set.
+let maxMargin (data: Dataset) : MaxMarginResult = fst (solve data)
+
+/// The geometry of the support.
+/// Raises InvalidOperationException on data that are not separable.
+let geometry (data: Dataset) : SupportGeometry =
+    match solve data with
+    | _, Some geometry -> geometry
+    | _ -> invalidOp $"{data.Name} is not linearly separable."
+
+/// ŵ, length d.
+let maxMarginVector (data: Dataset) : float array = (geometry data).Solution.WeightsDouble
+
+/// w̃ in span(S), for the step size of a method.
+let residual (case: Case) : float array =
+    (geometry case.Data).ResidualFor(case.Method.StepSize case.Data)
+
+/// The limit of w(t) - ŵ log t. On span(S) it is the residual w̃. Across it, nothing moves where the support spans the
+/// data; elsewhere the past decides, the theory has no closed form, and the end of the run is taken for the limit.
+let limit (case: Case) : float array =
+    let geometry = geometry case.Data
+    let start = List.toArray case.Start
+
+    let acrossSupport =
+        if geometry.SupportRank = geometry.DataRank then
+            Measure.minus start (geometry.ProjectOnData start)
+        else
+            let final = Seq.last case.Run.Value.Snapshots
+            let parameters = Seq.toArray final.Parameters
+            Measure.minus parameters (geometry.ProjectOnSupport parameters)
+
+    Array.map2 (+) (residual case) acrossSupport
+
+let private slackOf (solution: MaxMarginResult.Solved) =
+    match Option.ofNullable solution.SmallestInactiveMargin with
+    | Some margin -> (margin - Exact.Rational.One).ToDouble()
+    | None -> 1e6
+
+/// The value of every symbol above on a case.
+/// Raises InvalidOperationException on data that are not separable.
+let constants (case: Case) : (Expression * float) list =
+    let geometry = geometry case.Data
+    let margin = geometry.Solution.Margin
+    let along = Measure.dot geometry.Solution.WeightsDouble (residual case)
+    let limit = limit case
+
+    let across =
+        Measure.minus limit (Measure.scale (along * margin * margin) geometry.Solution.WeightsDouble)
+
+    let slackValue = slackOf geometry.Solution
+    let model = LinearModel(case.Data.SignedInputs())
+    let outputs: float array = Array.zeroCreate model.SampleCount
+    let start: float array = List.toArray case.Start
+    model.Predict(start, outputs)
+
+    [ gamma, margin
+      eta, case.Method.StepSize case.Data
+      offset, along
+      residualNorm, Measure.norm limit
+      angleConstant, margin * Measure.norm across
+      entropy, geometry.Entropy
+      minEntropy, geometry.MinEntropy
+      lambda, geometry.SmallestEigenvalue
+      slack, slackValue
+      rate, min (min geometry.SmallestEigenvalue slackValue) 1.0
+      dualConcentration, geometry.SumOfSquaredDuals * margin * margin
+      count, float case.Data.SampleCount
+      radius, sqrt model.SquaredRadius
+      startLogLoss, case.Method.Loss.LogValue outputs
+      descent, (if case.Method.IsDescent then 1.0 else 0.0)
+      logistic, (if case.Method.Loss :? LogisticLoss then 1.0 else 0.0) ]
+
+/// Some w has zₙ·w > 0 for all n. Decided exactly.
+let separable: Hypothesis =
+    { Says = "the data are linearly separable"
+      Holds = fun case -> maxMargin case.Data :? MaxMarginResult.Solved }
+
+/// No point has margin 1 and dual variable 0. Decided exactly.
+let positiveDuals: Hypothesis =
+    { Says = "every point on the margin has a positive dual variable"
+      Holds = fun case -> (geometry case.Data).IsGeneric }
