@@ -1,4 +1,5 @@
 using MathNet.Numerics.LinearAlgebra;
+using MathNet.Numerics.LinearAlgebra.Factorization;
 
 namespace ImplicitBias.Numerics.Reference;
 
@@ -46,7 +47,9 @@ public sealed record MaximumEntropyDual
         if (!solution.DualIsUnique)
         {
             var rows = SupportGeometry.Rows(signedInputs, points);
-            var columns = rows.Svd().U.SubMatrix(0, points.Length, 0, solution.SupportRank);
+            var columns = SupportGeometry
+                .ThinSvd(rows)
+                .U.SubMatrix(0, points.Length, 0, solution.SupportRank);
             var vertex = Vector<double>.Build.Dense(points.Length, i => dual[points[i]]);
             var entropic = Minimise(columns, vertex, out steps);
             for (var i = 0; i < points.Length; i++)
@@ -68,8 +71,8 @@ public sealed record MaximumEntropyDual
         for (steps = 0; steps < 200; steps++)
         {
             var gradient = columns.TransposeThisAndMultiply(masses) - moments;
-            var weighted = Matrix<double>.Build.DenseOfDiagonalVector(masses.PointwiseSqrt()) * columns;
-            var factor = weighted.QR(MathNet.Numerics.LinearAlgebra.Factorization.QRMethod.Thin).R;
+            var weighted = columns.MapIndexed((i, _, entry) => Math.Sqrt(masses[i]) * entry);
+            var factor = weighted.QR(QRMethod.Thin).R;
             var step = factor.Solve(factor.Transpose().Solve(gradient));
             var decrement = gradient * step;
             // Near the end the objective cannot resolve a decrease; full steps go on converging quadratically,

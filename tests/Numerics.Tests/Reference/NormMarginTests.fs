@@ -141,7 +141,7 @@ let tests =
               let random = random 11
 
               let rows =
-                  Array2D.init 200 60 (fun _ k ->
+                  Array2D.init 100 40 (fun _ k ->
                       Rational.FromBinary(uniform random (if k = 0 then 0.5 else -2.0) 2.0))
 
               for norm in norms do
