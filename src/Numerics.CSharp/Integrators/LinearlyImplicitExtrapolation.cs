@@ -15,8 +15,11 @@ namespace ImplicitBias.Numerics.Integrators;
 public sealed class LinearlyImplicitExtrapolation : IStepper
 {
     private const int LowestOrder = 2;
-    private const int TargetOrder = 5;
-    private const int HighestOrder = 7;
+    private const int TargetOrder = 7;
+    private const int HighestOrder = 8;
+
+    /// <summary>How many times a sample of the rounding is put up with: it is one sample, and order two triples it.</summary>
+    private const double NoiseUnits = 16;
 
     private readonly IStiffFlow flow;
     private readonly DenseFactorization factorization;
@@ -25,6 +28,7 @@ public sealed class LinearlyImplicitExtrapolation : IStepper
     private readonly double[] rate;
     private readonly double[] error;
     private readonly double[] scale;
+    private readonly double[] residual;
     private readonly double[] latest;
     private readonly double[][] table; // one array a column
 
@@ -38,6 +42,7 @@ public sealed class LinearlyImplicitExtrapolation : IStepper
         rate = new double[flow.Dimension];
         error = new double[flow.Dimension];
         scale = new double[flow.Dimension];
+        residual = new double[flow.Dimension];
         latest = new double[flow.Dimension];
         table = [.. Enumerable.Range(0, HighestOrder).Select(_ => new double[flow.Dimension])];
     }
@@ -54,12 +59,16 @@ public sealed class LinearlyImplicitExtrapolation : IStepper
         flow.Jacobian(state, jacobian);
         flow.Scale(state, accuracy, scale);
         var size = double.NaN;
+        var noise = 0.0;
         for (var order = 1; order <= HighestOrder; order++)
         {
             AddRow(clock, state, step, order);
             if (order < LowestOrder)
+            {
+                noise = RoundingOf(clock, state, step);
                 continue;
-            size = StepControl.Size(error, scale);
+            }
+            size = StepControl.Size(error, scale) / (1 + NoiseUnits * noise);
             if (size <= 1)
             {
                 Advance(state, order, next);
@@ -81,6 +90,28 @@ public sealed class LinearlyImplicitExtrapolation : IStepper
         for (var row = 1; row <= order; row++)
             AddRow(clock, state, step, row);
         Advance(state, order, next);
+    }
+
+    /// <summary>
+    /// What rounding does to a step, in units of the error allowed: by how much the increment of one Euler step misses
+    /// its own equation, when the state is shifted by its last bits. No shorter step and no higher order would get
+    /// below it, so it is not held against the step.
+    /// </summary>
+    private double RoundingOf(double clock, ReadOnlySpan<double> state, double step)
+    {
+        var increment = table[0];
+        for (var i = 0; i < point.Length; i++)
+            point[i] = state[i] * (1 + (i % 2 == 0 ? Rounding.Unit : -Rounding.Unit));
+        flow.Rate(clock, point, rate);
+        for (var i = 0; i < rate.Length; i++)
+        {
+            var slope = rate[i];
+            for (var j = 0; j < increment.Length; j++)
+                slope += jacobian[i * increment.Length + j] * increment[j];
+            residual[i] = step * slope - increment[i];
+        }
+        factorization.Solve(residual);
+        return StepControl.Size(residual, scale);
     }
 
     private void Advance(ReadOnlySpan<double> state, int order, Span<double> next)
