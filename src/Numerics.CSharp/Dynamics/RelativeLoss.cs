@@ -11,6 +11,9 @@ namespace ImplicitBias.Numerics;
 /// </remarks>
 internal sealed class RelativeLoss(IModel model, ILoss loss)
 {
+    /// <summary>Below this |log L| its rounding is not worth measuring.</summary>
+    private const double Unrounded = 16;
+
     private readonly double[] point = NotYet(model.ParameterCount);
     private readonly double[] outputs = new double[model.SampleCount];
     private readonly double[] weights = new double[model.SampleCount];
@@ -40,10 +43,7 @@ internal sealed class RelativeLoss(IModel model, ILoss loss)
         parameters.CopyTo(point);
         model.Predict(parameters, outputs);
         LogValue = loss.LogValue(outputs);
-        var sum = 0.0;
-        for (var i = 0; i < outputs.Length; i++)
-            sum += Math.Exp(loss.LogValue(outputs.AsSpan(i, 1)) - LogValue);
-        logRounding = Math.Log(sum);
+        logRounding = Math.Abs(LogValue) < Unrounded ? 0 : Math.Log(SumOfParts());
         loss.Gradient(outputs, LogValue, weights);
         Normalise(weights);
         model.Pullback(parameters, weights, gradient);
@@ -67,6 +67,15 @@ internal sealed class RelativeLoss(IModel model, ILoss loss)
     {
         loss.ThirdDerivative(outputs, LogValue, target);
         Normalise(target);
+    }
+
+    /// <summary>Σ ℓ(mᵢ)/L.</summary>
+    private double SumOfParts()
+    {
+        var sum = 0.0;
+        for (var i = 0; i < outputs.Length; i++)
+            sum += Math.Exp(loss.LogValue(outputs.AsSpan(i, 1)) - LogValue);
+        return sum;
     }
 
     private void Normalise(Span<double> relative)

@@ -21,10 +21,14 @@ public sealed class LinearlyImplicitExtrapolation : IStepper
     /// <summary>How many times a sample of the rounding is put up with: it is one sample, and order two triples it.</summary>
     private const double NoiseUnits = 16;
 
+    /// <summary>Room for the constants in what an order lets one expect.</summary>
+    private const double SurpriseUnits = 100;
+
     private readonly IStiffFlow flow;
     private readonly DenseFactorization factorization;
     private readonly double[] jacobian;
     private readonly double[] point;
+    private readonly double[] departure;
     private readonly double[] rate;
     private readonly double[] error;
     private readonly double[] scale;
@@ -39,6 +43,7 @@ public sealed class LinearlyImplicitExtrapolation : IStepper
         factorization = new DenseFactorization(flow.Dimension);
         jacobian = new double[flow.Dimension * flow.Dimension];
         point = new double[flow.Dimension];
+        departure = new double[flow.Dimension];
         rate = new double[flow.Dimension];
         error = new double[flow.Dimension];
         scale = new double[flow.Dimension];
@@ -57,26 +62,32 @@ public sealed class LinearlyImplicitExtrapolation : IStepper
     )
     {
         flow.Jacobian(state, jacobian);
+        flow.Rate(clock, state, departure);
         flow.Scale(state, accuracy, scale);
+        AddRow(clock, state, step, 1);
+        var rounding = RoundingOf(clock, state, step);
+        var tolerated = 1 + NoiseUnits * rounding;
         var size = double.NaN;
-        var noise = 0.0;
-        for (var order = 1; order <= HighestOrder; order++)
+        for (var order = LowestOrder; order <= HighestOrder; order++)
         {
             AddRow(clock, state, step, order);
-            if (order < LowestOrder)
-            {
-                noise = RoundingOf(clock, state, step);
-                continue;
-            }
-            size = StepControl.Size(error, scale) / (1 + NoiseUnits * noise);
+            size = StepControl.Size(error, scale) / tolerated;
             if (size <= 1)
             {
                 Advance(state, order, next);
+                var surprise = Surprise(clock + step, next, step, order) / tolerated;
+                if (!(surprise <= 1))
+                    return new StepReport(
+                        double.IsNaN(surprise) ? surprise : Math.Max(2, surprise),
+                        order,
+                        0.25
+                    );
                 var factor = StepControl.Factor(size, order);
                 return new StepReport(
                     size,
                     order,
-                    order < TargetOrder ? Math.Max(2, factor) : Math.Min(2, factor)
+                    order < TargetOrder ? Math.Max(2, factor) : Math.Min(2, factor),
+                    rounding
                 );
             }
         }
@@ -112,6 +123,33 @@ public sealed class LinearlyImplicitExtrapolation : IStepper
         }
         factorization.Solve(residual);
         return StepControl.Size(residual, scale);
+    }
+
+    /// <summary>
+    /// By how much the rate at the end of a step belies the linear prediction made at its beginning, in units of what
+    /// its order lets one expect; above 1, something happened in the last substep, which no row of the table has seen:
+    /// late in a run, a sample joining the support.
+    /// </summary>
+    /// <remarks>
+    /// With A the increment and an error (ch)^k A of one unit, the prediction misses by about (ch)³ A = A^{1-3/k}.
+    /// </remarks>
+    private double Surprise(double clock, ReadOnlySpan<double> next, double step, int order)
+    {
+        var increment = table[order - 1];
+        flow.Rate(clock, next, rate);
+        for (var i = 0; i < rate.Length; i++)
+        {
+            var slope = rate[i] - departure[i];
+            for (var j = 0; j < increment.Length; j++)
+                slope -= jacobian[i * increment.Length + j] * increment[j];
+            residual[i] = step * slope;
+        }
+        factorization.Solve(residual);
+        var expected = Math.Pow(
+            Math.Max(1, StepControl.Size(increment, scale)),
+            Math.Max(0, 1 - 3.0 / order)
+        );
+        return StepControl.Size(residual, scale) / (SurpriseUnits * expected);
     }
 
     private void Advance(ReadOnlySpan<double> state, int order, Span<double> next)
