@@ -18,6 +18,11 @@ module Evaluate =
     let private zero = WideValue.Real(WideReal.OfFloat 0.0)
     let private one = WideValue.Real(WideReal.OfFloat 1.0)
 
+    let private divide x y =
+        match x, y with
+        | WideValue.Real x, WideValue.Real y when not y.IsZero -> WideValue.Real(WideReal.Divide(x, y))
+        | _ -> WideValue.multiply x (WideValue.power y (WideValue.ofFloat -1.0))
+
     /// Values at an infinity are the limits that the symbolic rules know.
     let rec private applyToInfinity f infinity =
         match FunctionRules.apply f infinity with
@@ -52,8 +57,7 @@ module Evaluate =
 
     and private applyN (f: FunctionN) (xs: WideValue list) : WideValue =
         match f, xs with
-        | Log, [ b; x ] ->
-            WideValue.multiply (apply Ln x) (WideValue.power (apply Ln b) (WideValue.ofFloat -1.0))
+        | Log, [ b; x ] -> divide (apply Ln x) (apply Ln b)
         | _, [ WideValue.Real n; WideValue.Real x ] ->
             WideValue.ofComplex (FunctionValues.real2 f (n.ToFloat()) (x.ToFloat()))
         | _ -> WideValue.Undef
@@ -73,7 +77,26 @@ module Evaluate =
             | WideValue.Real v when abs (v.ToFloat()) < 1.0 -> WideValue.ofFloat (FunctionValues.expm1 (v.ToFloat()))
             | v -> WideValue.add (WideValue.ofFloat -1.0) (WideValue.exp v)
         | Sum terms -> (zero, terms) ||> List.fold (fun total term -> WideValue.add total (value lookup term))
-        | Product factors -> (one, factors) ||> List.fold (fun total factor -> WideValue.multiply total (value lookup factor))
+        | Product factors ->
+            let times total factor = WideValue.multiply total (value lookup factor)
+
+            let above, below =
+                factors
+                |> List.partition (function
+                    | Power(_, Number e) -> e.IsPositive
+                    | _ -> true)
+
+            let numerator = (one, above) ||> List.fold times
+
+            match below with
+            | [] -> numerator
+            | _ ->
+                // One division rounds less than multiplication by reciprocals.
+                let reciprocals = below |> List.map Operators.invert
+
+                match (one, reciprocals) ||> List.fold times with
+                | WideValue.Real d when not d.IsZero -> divide numerator (WideValue.Real d)
+                | _ -> (numerator, below) ||> List.fold times
         | Power(b, Number n) when n.IsInteger && abs (BigRational.ToDouble n) > 9e15 -> // no double holds this exponent
             WideValue.power (value lookup b) (WideValue.Real(WideReal.OfRational n))
         | Power(b, e) -> WideValue.power (value lookup b) (value lookup e)

@@ -41,7 +41,7 @@ module internal InfixParser =
         let decimal =
             (digits .>>. fraction) <|> (skipChar '.' >>. digits |>> fun decimals -> "0", Some decimals)
 
-        (decimal .>>. exponent .>> spaces)
+        (decimal .>>. exponent .>> spaces <?> "number")
         >>= fun ((whole, decimals), exponent) ->
             let decimals = defaultArg decimals ""
             let mantissa = BigInteger.Parse(whole + decimals, CultureInfo.InvariantCulture)
@@ -128,7 +128,7 @@ module internal InfixParser =
               nameOrCall ]
 
     let private power : Parser<Expression> =
-        atom .>>. opt (token "^" >>. nested signed)
+        atom .>>. opt ((token "^" <?> "infix operator") >>. nested signed)
         |>> fun (x, exponent) ->
             match exponent with
             | Some y -> Operators.pow x y
@@ -136,7 +136,7 @@ module internal InfixParser =
 
     /// Any run of signs in front of a power.
     let private signedPower : Parser<Expression> =
-        let sign = (skipChar '-' .>> spaces >>% -1) <|> (skipChar '+' .>> spaces >>% 1)
+        let sign = (skipChar '-' .>> spaces >>% -1) <|> (skipChar '+' .>> spaces >>% 1) <?> "prefix operator"
 
         Inline.Many(
             stateFromFirstElement = id,
@@ -156,9 +156,9 @@ module internal InfixParser =
             | _ -> combine (x :: (rest |> List.map (fun (change, y) -> change y)))
 
     let private term =
-        chain signedPower ((token "*" >>% id) <|> (token "/" >>% Operators.invert)) Operators.product
+        chain signedPower ((token "*" >>% id) <|> (token "/" >>% Operators.invert) <?> "infix operator") Operators.product
 
-    expressionRef.Value <- chain term ((token "+" >>% id) <|> (token "-" >>% Operators.negate)) Operators.sum
+    expressionRef.Value <- chain term ((token "+" >>% id) <|> (token "-" >>% Operators.negate) <?> "infix operator") Operators.sum
     signedRef.Value <- signedPower
 
     /// The expression that the whole text denotes, or what is wrong with it and where.

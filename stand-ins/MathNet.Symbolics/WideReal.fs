@@ -49,6 +49,9 @@ type internal WideReal private (mantissa: float, exponent: int64) =
     static member Multiply(x: WideReal, y: WideReal) =
         WideReal.Create(x.Mantissa * y.Mantissa, x.Exponent + y.Exponent)
 
+    static member Divide(x: WideReal, y: WideReal) =
+        WideReal.Create(x.Mantissa / y.Mantissa, x.Exponent - y.Exponent)
+
     static member Invert(x: WideReal) =
         WideReal.Create(1.0 / x.Mantissa, -x.Exponent)
 
