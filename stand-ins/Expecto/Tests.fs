@@ -87,11 +87,14 @@ module Tests =
         |> List.map fst
 
     let private list (config: ExpectoConfig) states (tests: FlatTest list) =
+        let plain = tests |> List.forall (fun flat -> flat.state = Normal)
+
         for flat in tests do
             if List.isEmpty states || List.contains flat.state states then
                 let mark =
                     match flat.state with
-                    | Normal -> ""
+                    | Normal when plain -> ""
+                    | Normal -> "N "
                     | Pending -> "P "
                     | Focused -> "F "
 
@@ -137,8 +140,9 @@ module Tests =
         let keep flat =
             request.Keep |> List.forall (fun keep -> keep config flat)
 
-        let tests = Test.toTestCodeList test |> List.filter keep
-        let focused = tests |> List.filter (fun flat -> flat.state = Focused)
+        let all = Test.toTestCodeList test
+        let tests = all |> List.filter keep |> Test.refocus
+        let focused = all |> List.filter (fun flat -> flat.state = Focused)
 
         let lines names =
             String.Concat [ for name in names -> "\n" + name ]

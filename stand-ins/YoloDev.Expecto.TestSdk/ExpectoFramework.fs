@@ -51,6 +51,7 @@ type internal ExpectoFramework(assembly: Assembly, options: ICommandLineOptions)
 
         Test.toTestCodeList test
         |> List.filter (fun flat -> byExpression (nameOf flat) && byUid (nameOf flat))
+        |> Test.refocus
 
     let reportingTo publish : TestPrinters =
         { TestPrinters.silent with
@@ -122,7 +123,7 @@ type internal ExpectoFramework(assembly: Assembly, options: ICommandLineOptions)
                             do! publish context request found
                 with :? TestDiscoveryException as e ->
                     // Thrown on, it would end the program with a stack trace and no result.
-                    do! publish context request (Outcome.errored "test discovery" e TimeSpan.Zero)
+                    do! publish context request (Outcome.undiscovered e.Message)
 
                 context.Complete()
             }
