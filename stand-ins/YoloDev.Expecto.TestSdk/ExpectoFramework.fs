@@ -89,8 +89,11 @@ type internal ExpectoFramework(assembly: Assembly, options: ICommandLineOptions)
         let accepted = tests |> List.filter (refusal >> Option.isNone)
         let outcome = Evaluation.run context.CancellationToken config accepted
 
-        if guarded && not tests.IsEmpty && outcome.results.Length = outcome.ignored.Length then
-            complaint <- "No test was executed."
+        let idle = outcome.results.Length = outcome.ignored.Length
+
+        // Refused tests fail the run already, and the platform itself objects to a run without tests.
+        if guarded && idle && not tests.IsEmpty && accepted.Length = tests.Length then
+            complaint <- "No test was executed: all were skipped."
 
     interface IExtension with
         member _.Uid = Identity.Uid
