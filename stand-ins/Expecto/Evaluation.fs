@@ -1,6 +1,6 @@
 /// <summary>Runs tests: each in its turn as its sequencing demands, none twice.</summary>
 [<System.Diagnostics.StackTraceHidden>]
-module Expecto.Evaluation
+module internal Expecto.Evaluation
 
 open System
 open System.Collections.Concurrent

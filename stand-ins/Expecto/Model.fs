@@ -159,7 +159,7 @@ module Test =
 
     /// <summary>The same leaves, with <c>focusOn</c> judged among them alone: what a filter has dropped hides
     /// nothing.</summary>
-    let refocus (tests: FlatTest list) =
+    let internal refocus (tests: FlatTest list) =
         let focusOn = tests |> List.exists (fun flat -> flat.state = Focused)
         [ for flat in tests -> { flat with focusOn = focusOn } ]
 

@@ -80,7 +80,7 @@ module Tests =
                 Console.info request.Colours request.LogName (Console.summaryText config summary))
 
     /// <summary>Full names that more than one test has.</summary>
-    let duplicatedNames (joinWith: Impl.JoinWith) test =
+    let internal duplicatedNames (joinWith: Impl.JoinWith) test =
         Test.toTestCodeList test
         |> List.countBy (fun flat -> joinWith.format flat.name)
         |> List.filter (fun (_, count) -> count > 1)
