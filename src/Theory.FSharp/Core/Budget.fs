@@ -22,8 +22,9 @@ module Budget =
     /// Spacing of doubles at 1, 2⁻⁵².
     let private unit = 2.220446049250313e-16
 
-    /// How much the measured quantity moves when the parameters of each snapshot move by their error estimate: the
-    /// sum over snapshots and coordinates of the larger change in either direction.
+    /// How much the measured quantity moves when the parameters of each snapshot move by their error estimate and by the
+    /// rounding of a scalar product of their length d, (d + 2) 2⁻⁵³ relative to each (Higham, Accuracy and Stability of
+    /// Numerical Algorithms, section 3.1): the sum over snapshots and coordinates of the larger change in either direction.
     let engineError
         (case: Case)
         (measure: Snapshot list -> float)
@@ -43,10 +44,14 @@ module Budget =
 
         snapshots
         |> List.mapi (fun index snapshot ->
-            [ for coordinate in 0 .. snapshot.Parameters.Length - 1 ->
-                  max
-                      (moved index coordinate snapshot.ErrorEstimate)
-                      (moved index coordinate -snapshot.ErrorEstimate) ]
+            let dimension = snapshot.Parameters.Length
+
+            [ for coordinate in 0 .. dimension - 1 ->
+                  let rounding =
+                      float (dimension + 2) * unit / 2.0 * abs snapshot.Parameters[coordinate]
+
+                  let shift = snapshot.ErrorEstimate + rounding
+                  max (moved index coordinate shift) (moved index coordinate -shift) ]
             |> List.sum)
         |> List.sum
 

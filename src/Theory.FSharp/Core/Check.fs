@@ -65,14 +65,14 @@ let private readings (theorem: Theorem) (case: Case) (constants: Values) (snapsh
         terms theorem.Prediction constants snapshot.LogTime
         |> Result.map (fun terms -> snapshot.LogTime, terms, measure (upTo k))
 
-    let isReading (snapshot: Snapshot) =
-        // Descent moves a reading to the nearest whole iteration, so compare with a tolerance of one.
-        case.LogTimes
-        |> List.exists (fun logTime -> abs (snapshot.LogTime - logTime) <= 2.0 * exp -logTime)
-
+    // Readings by position, not by value: descent moves an early reading to the nearest whole iteration.
     let compared, auxiliary =
-        [ 0 .. snapshots.Length - 1 ]
-        |> List.partition (fun k -> isReading snapshots[k])
+        List.map (fun logTime -> logTime, false) case.Auxiliary
+        @ List.map (fun logTime -> logTime, true) case.LogTimes
+        |> List.sortBy fst
+        |> List.indexed
+        |> List.partition (fun (_, (_, isReading)) -> isReading)
+        |> fun (readings, others) -> List.map fst readings, List.map fst others
 
     let first = compared |> List.tryHead |> Option.defaultValue snapshots.Length
 

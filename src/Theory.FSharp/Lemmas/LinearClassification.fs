@@ -76,7 +76,7 @@ let penguins =
     BuiltInData.Penguins("Adelie", "Gentoo").Select([ "bill_length_mm"; "bill_depth_mm" ])
 
 /// log t of the snapshots that measure a transient.
-let auxiliary = [ 10.0; 30.0 ]
+let auxiliary = [ 10.0; 20.0; 40.0; 80.0 ]
 
 /// log t of the readings: 10² to 10⁶, that is t from 10⁴³ to 10⁴³⁴²⁹⁴.
 let logTimes = [ 1e2; 1e3; 1e4; 1e5; 1e6 ]
@@ -84,6 +84,9 @@ let logTimes = [ 1e2; 1e3; 1e4; 1e5; 1e6 ]
 /// A case at the usual readings.
 let case (data: Dataset) (start: float list) (method: Method) : Case =
     Case.create data.Name data start method auxiliary logTimes
+
+/// Readings for a loss with a power for a tail, whose weights grow like a power of t and overflow beyond.
+let readShortly = Case.readAt auxiliary [ 1e2; 3e2 ]
 
 /// A user's data from the start 0 under given methods.
 let onData (methods: Method list) (data: Dataset) : Case list =

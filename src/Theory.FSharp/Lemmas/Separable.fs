@@ -96,8 +96,15 @@ let maxMarginVector (data: Dataset) : float array = (geometry data).Solution.Wei
 let residual (case: Case) : float array =
     (geometry case.Data).ResidualFor(case.Method.StepSize case.Data)
 
+/// θ - 1, exact and then rounded; 10⁶ where every point is on the margin.
+let slackOf (solution: MaxMarginResult.Solved) : float =
+    match Option.ofNullable solution.SmallestInactiveMargin with
+    | Some margin -> (margin - Exact.Rational.One).ToDouble()
+    | None -> 1e6
+
 /// The limit of w(t) - ŵ log t. On span(S) it is the residual w̃. Across it, nothing moves where the support spans the
-/// data; elsewhere the past decides, the theory has no closed form, and the end of the run is taken for the limit.
+/// data. Elsewhere the past decides and the theory has no closed form: the part is read off the run, at the first
+/// snapshot where what still moves it, t^(-(θ-1)), is below the rounding 2⁻⁵³, or else at the last.
 let limit (case: Case) : float array =
     let geometry = geometry case.Data
     let start = List.toArray case.Start
@@ -106,8 +113,15 @@ let limit (case: Case) : float array =
         if geometry.SupportRank = geometry.DataRank then
             Measure.minus start (geometry.ProjectOnData start)
         else
-            let final = Seq.last case.Run.Value.Snapshots
-            let parameters = Seq.toArray final.Parameters
+            let settled = 53.0 * log 2.0 / slackOf geometry.Solution
+            let snapshots = case.Run.Value.Snapshots
+
+            let chosen =
+                snapshots
+                |> Seq.tryFind (fun snapshot -> snapshot.LogTime >= settled)
+                |> Option.defaultValue (Seq.last snapshots)
+
+            let parameters = Seq.toArray chosen.Parameters
             Measure.minus parameters (geometry.ProjectOnSupport parameters)
 
     Array.map2 (+) (residual case) acrossSupport
@@ -130,12 +144,6 @@ let lag (case: Case) (snapshot: Snapshot) : float array =
 
 /// Whether a case is a descent; where forgetting η is a mistake.
 let isDescent (case: Case) : bool = case.Method.IsDescent
-
-/// θ - 1, exact and then rounded; 10⁶ where every point is on the margin.
-let slackOf (solution: MaxMarginResult.Solved) : float =
-    match Option.ofNullable solution.SmallestInactiveMargin with
-    | Some margin -> (margin - Exact.Rational.One).ToDouble()
-    | None -> 1e6
 
 /// The value of every symbol above on a case.
 /// Raises InvalidOperationException on data that are not separable.

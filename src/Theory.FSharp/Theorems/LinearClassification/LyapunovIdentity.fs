@@ -147,7 +147,7 @@ let theorem: Theorem =
           Identity(
               "one dimension, z = 1 and α = 1: (e - 1)(1 - e) = -(e - 1)²",
               (e - 1Q) * (1Q - e),
-              -(e - 1Q) ** 2Q
+              -1Q * (e - 1Q) ** 2Q
           )
           Cited "Σ αₙ zₙ = ŵ and αₙ (⟨zₙ, ŵ⟩ - 1) = 0, the optimality of ŵ" ]
       Measure = balance

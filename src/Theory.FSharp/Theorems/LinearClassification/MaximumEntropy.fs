@@ -94,7 +94,7 @@ let theorem: Theorem =
           Rival.create "mean loss" "averaging divides every weight by n" toMean ]
       Controls =
         [ { Breaks = "the loss has an exponential tail"
-            Case = case dependent [ 0.0; 0.0; 0.0 ] flowPolynomial
+            Case = readShortly (case dependent [ 0.0; 0.0; 0.0 ] flowPolynomial)
             PredictedAs = case dependent [ 0.0; 0.0; 0.0 ] flowExponential
             Instead = "t times the weights does not converge" }
           { Breaks = "the loss is summed, not averaged"
