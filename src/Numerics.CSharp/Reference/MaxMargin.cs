@@ -25,11 +25,7 @@ public static class MaxMargin
     /// <summary>Solves without bias, exactly for the given numbers.</summary>
     /// <param name="signedInputs">Z, n×d, rows yₙxₙ.</param>
     /// <exception cref="ArgumentException">No rows or no columns.</exception>
-    public static MaxMarginResult Solve(Rational[,] signedInputs)
-    {
-        RequireEntries(signedInputs.GetLength(0), signedInputs.GetLength(1));
-        return Solve(IntegerRows.FromRationals(signedInputs, null));
-    }
+    public static MaxMarginResult Solve(Rational[,] signedInputs) => Solve(Rows(signedInputs));
 
     /// <summary>Solves without bias, exactly for the binary values of the given doubles.</summary>
     /// <param name="signedInputs">Z, n×d, rows yₙxₙ; finite.</param>
@@ -42,7 +38,16 @@ public static class MaxMargin
     /// <exception cref="ArgumentException">
     /// No rows or columns, another number of labels, a label that is neither 1 nor -1, or only one class.
     /// </exception>
-    public static MaxMarginResult SolveFreeBias(Rational[,] inputs, int[] labels)
+    public static MaxMarginResult SolveFreeBias(Rational[,] inputs, int[] labels) =>
+        Solve(IntegerRows.FromRationals(FoldLabels(inputs, labels), [.. labels]));
+
+    internal static IntegerRows Rows(Rational[,] signedInputs)
+    {
+        RequireEntries(signedInputs.GetLength(0), signedInputs.GetLength(1));
+        return IntegerRows.FromRationals(signedInputs, null);
+    }
+
+    internal static Rational[,] FoldLabels(Rational[,] inputs, int[] labels)
     {
         RequireEntries(inputs.GetLength(0), inputs.GetLength(1));
         RequireLabels(labels, inputs.GetLength(0));
@@ -51,7 +56,7 @@ public static class MaxMargin
             if (labels[n] < 0)
                 for (var k = 0; k < signed.GetLength(1); k++)
                     signed[n, k] = -signed[n, k];
-        return Solve(IntegerRows.FromRationals(signed, [.. labels]));
+        return signed;
     }
 
     /// <inheritdoc cref="SolveFreeBias(Rational[,], int[])"/>

@@ -1,0 +1,95 @@
+using ImplicitBias.Numerics.Exact;
+
+namespace ImplicitBias.Numerics.Reference;
+
+/// <summary>The norm that bounds the weights in <see cref="NormMargin"/>.</summary>
+public enum MarginNorm
+{
+    /// <summary>‖w‖₁ = Σ|wₖ|: the bias of coordinate descent and boosting.</summary>
+    L1,
+
+    /// <summary>‖w‖_∞ = max|wₖ|: the bias of sign descent.</summary>
+    LInfinity,
+}
+
+/// <summary>
+/// Answer to max over ‖w‖ ≤ 1 of minₙ (zₙ·w + yₙb): solved with a positive margin, proved to have none, or undecided.
+/// A closed hierarchy: match on its three cases.
+/// </summary>
+public abstract record NormMarginResult
+{
+    private NormMarginResult() { }
+
+    /// <summary>A maximiser w and a probability vector p on the points that proves it optimal.</summary>
+    /// <remarks>
+    /// Weak duality: for every ‖w‖ ≤ 1, minₙ marginₙ ≤ Σ pₙzₙ·w ≤ ‖Σ pₙzₙ‖_*, the dual norm (with Σ pₙyₙ = 0 for
+    /// a free bias). Here both ends are equal.
+    /// </remarks>
+    public sealed record Solved : NormMarginResult
+    {
+        internal Solved() { }
+
+        /// <summary>
+        /// True: the rationals are exact and the two ends of weak duality were found equal without
+        /// rounding. False: they are the binary values of a floating-point solution.
+        /// </summary>
+        public required bool Certified { get; init; }
+
+        /// <summary>The norm on the weights.</summary>
+        public required MarginNorm Norm { get; init; }
+
+        /// <summary>γ = minₙ marginₙ > 0.</summary>
+        public required Rational Margin { get; init; }
+
+        /// <summary>w with ‖w‖ = 1, length d.</summary>
+        public required Rational[] Weights { get; init; }
+
+        /// <summary>b, on the scale of <see cref="Weights"/>; 0 without free bias.</summary>
+        public required Rational Bias { get; init; }
+
+        /// <summary>p ≥ 0, Σ pₙ = 1, length n.</summary>
+        public required Rational[] Dual { get; init; }
+
+        /// <summary>(upper - lower)/upper bound on the margin; 0 when certified.</summary>
+        public required double DualityGap { get; init; }
+
+        /// <summary>
+        /// True if the vertex proves w the only maximiser. False is no proof of the contrary; the margin is
+        /// unique in any case.
+        /// </summary>
+        public required bool WeightsAreProvedUnique { get; init; }
+
+        /// <summary>True if the vertex proves p the only dual solution. False is no proof of the contrary.</summary>
+        public required bool DualIsProvedUnique { get; init; }
+
+        /// <summary>Points with pₙ > 0, ascending.</summary>
+        public int[] Support => [.. Enumerable.Range(0, Dual.Length).Where(n => Dual[n].Sign > 0)];
+
+        /// <summary>γ rounded to double.</summary>
+        public double MarginDouble => Margin.ToDouble();
+
+        /// <summary>w rounded to double.</summary>
+        public double[] WeightsDouble => [.. Weights.Select(weight => weight.ToDouble())];
+
+        /// <summary>p rounded to double.</summary>
+        public double[] DualDouble => [.. Dual.Select(value => value.ToDouble())];
+    }
+
+    /// <summary>The margin is ≤ 0 in every norm, and this proves it exactly.</summary>
+    public sealed record NotSeparable : NormMarginResult
+    {
+        internal NotSeparable(GordanCertificate certificate) => Certificate = certificate;
+
+        /// <summary>A convex combination of the signed inputs (and labels) that vanishes.</summary>
+        public GordanCertificate Certificate { get; }
+    }
+
+    /// <summary>Neither solution nor proof: the problem is beyond the exact budget and floating point did not settle it.</summary>
+    public sealed record Undecided : NormMarginResult
+    {
+        internal Undecided(string reason) => Reason = reason;
+
+        /// <summary>One sentence.</summary>
+        public string Reason { get; }
+    }
+}
