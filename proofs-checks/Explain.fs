@@ -3,12 +3,13 @@ module ImplicitBias.Commands.Explain
 
 open System
 open System.CommandLine
-open MathNet.Symbolics
 open ImplicitBias.Theory
+
+let private formula = MathNet.Symbolics.Infix.format
 
 let private claim (theorem: Theorem) =
     let quantity = theorem.Prediction.Quantity
-    let value = Infix.format (Prediction.value theorem.Prediction)
+    let value = formula (Prediction.value theorem.Prediction)
 
     match theorem.Prediction.Claim with
     | ForAllTime -> $"{quantity} = {value}, for all t"
@@ -50,31 +51,26 @@ let private choose (theorem: Theorem) (instance: string option) (way: string opt
 let private json (theorem: Theorem) (findings: Finding list) =
     let prediction = theorem.Prediction
 
-    Object
+    Record
         [ "id", Text theorem.Id
           "title", Text theorem.Title
-          "source",
-          Object
-              [ "authors", Text theorem.Source.Authors
-                "year", Integer theorem.Source.Year
-                "arXiv", Text theorem.Source.ArXiv
-                "place", Text theorem.Source.Place ]
+          "source", FindingJson.source theorem.Source
           "hypotheses", Json.texts (theorem.Hypotheses |> List.map _.Says)
           "prediction",
-          Object
+          Record
               [ "quantity", Text prediction.Quantity
                 "claim", Text(claim theorem)
-                "leading", Text(Infix.format prediction.Leading)
-                "next", Text(Infix.format prediction.Next)
-                "remainder", Text(Infix.format prediction.Remainder)
-                "transient", Text(Infix.format prediction.Transient) ]
+                "leading", Text(formula prediction.Leading)
+                "next", Text(formula prediction.Next)
+                "remainder", Text(formula prediction.Remainder)
+                "transient", Text(formula prediction.Transient) ]
           "rivals",
           Items
               [ for rival in theorem.Rivals ->
-                    Object
+                    Record
                         [ "name", Text rival.Name
                           "mistake", Text rival.Mistake
-                          "value", Text(Infix.format rival.Value) ] ]
+                          "value", Text(formula rival.Value) ] ]
           "findings", Items(List.map FindingJson.finding findings) ]
 
 let private heading (text: string) =
@@ -121,7 +117,7 @@ let private rivals (theorem: Theorem) (finding: Finding) =
                 distance
                 rejected
                 Screen.plain rival.Mistake
-                Screen.plain (Infix.format rival.Value) ] ]
+                Screen.plain (formula rival.Value) ] ]
 
 let private controls (findings: Finding list) =
     if not findings.IsEmpty then
@@ -154,8 +150,8 @@ let private print (theorem: Theorem) (findings: Finding list) =
 
     heading "Prediction"
     Screen.line ("  " + Screen.plain (claim theorem))
-    Screen.line ("  remainder  " + Screen.plain (Infix.format theorem.Prediction.Remainder))
-    Screen.line ("  transient  " + Screen.plain (Infix.format theorem.Prediction.Transient))
+    Screen.line ("  remainder  " + Screen.plain (formula theorem.Prediction.Remainder))
+    Screen.line ("  transient  " + Screen.plain (formula theorem.Prediction.Transient))
     let controlled, cases = findings |> List.partition _.Control.IsSome
     derivation cases.Head.Steps
 

@@ -21,19 +21,14 @@ let private json (entry: Catalogue.Entry) =
             [ "title", Text theorem.Title
               "quantity", Text theorem.Prediction.Quantity
               "claim", Text(claimName theorem.Prediction.Claim)
-              "source",
-              Object
-                  [ "authors", Text theorem.Source.Authors
-                    "year", Integer theorem.Source.Year
-                    "arXiv", Text theorem.Source.ArXiv
-                    "place", Text theorem.Source.Place ]
+              "source", FindingJson.source theorem.Source
               "hypotheses", Json.texts (theorem.Hypotheses |> List.map _.Says)
               "instances", Json.texts (instances theorem)
               "cases", Integer theorem.Cases.Length
               "rivals", Json.texts (theorem.Rivals |> List.map _.Name)
               "controls", Json.texts (theorem.Controls |> List.map _.Breaks) ]
 
-    Object([ "id", Text entry.Id; "setting", Text entry.Setting ] @ detail)
+    Record([ "id", Text entry.Id; "setting", Text entry.Setting ] @ detail)
 
 let private print () =
     for setting, entries in Selection.all |> List.groupBy _.Setting do

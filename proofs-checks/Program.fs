@@ -59,7 +59,12 @@ let private root =
     for option in [ Session.json :> Option; Session.seed; Session.threads ] do
         root.Add option
 
-    for command in [ List.command; Check.command; Explain.command; Simulate.command ] do
+    for command in
+        [ List.command
+          Check.command
+          Explain.command
+          Solve.command
+          Simulate.command ] do
         root.Add command
 
     root

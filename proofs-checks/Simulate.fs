@@ -4,7 +4,6 @@ module ImplicitBias.Commands.Simulate
 open System
 open System.CommandLine
 open System.Globalization
-open System.IO
 open ImplicitBias.Numerics
 open ImplicitBias.Theory
 
@@ -52,10 +51,14 @@ let private columns (data: Dataset) (trajectory: Trajectory) : Columns =
       "errorEstimate", read _.ErrorEstimate ]
 
 let private writer (path: string) =
-    match Path.GetExtension(path).ToLowerInvariant() with
-    | ".csv" -> Columns.writeCsv
-    | ".npz" -> Columns.writeNpz
-    | _ ->
+    let hasExtension (extension: string) =
+        path.EndsWith(extension, StringComparison.OrdinalIgnoreCase)
+
+    if hasExtension ".csv" then
+        Columns.writeCsv
+    elif hasExtension ".npz" then
+        Columns.writeNpz
+    else
         raise (UsageException $"--out is '{path}'; its name ends in .csv or .npz, which chooses the format.")
 
 let private whyStopped (outcome: Outcome) =
@@ -213,13 +216,13 @@ let command =
 
             if session.Json then
                 Screen.json (
-                    Object
+                    Record
                         [ "file", Text path
                           "rows", Integer count
                           "columns", Json.texts (List.map fst columns)
                           "steps", Integer trajectory.Steps
                           "errorEstimate", Number trajectory.ErrorEstimate
-                          "final", Object [ for name, value in final -> name, Number value ] ]
+                          "final", Record [ for name, value in final -> name, Number value ] ]
                 )
             else
                 Screen.line (Screen.plain $"{data.Name}: {DataOptions.describe sample}")

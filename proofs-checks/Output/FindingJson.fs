@@ -23,25 +23,33 @@ let reason (verdict: Verdict) : string option =
     | Undecided reason -> Some reason
     | Inapplicable hypothesis -> Some $"the data break the hypothesis '{hypothesis.Says}'"
 
+/// Where a statement comes from.
+let source (source: Source) : Json =
+    Record
+        [ "authors", Text source.Authors
+          "year", Integer source.Year
+          "arXiv", Text source.ArXiv
+          "place", Text source.Place ]
+
 /// One reading: theory, run and tolerance at one log t.
 let reading (reading: Reading) : Json =
-    Object
+    Record
         [ "logT", Number reading.LogTime
           "predicted", Number reading.Predicted
           "measured", Number reading.Measured
           "budget", Number reading.Budget.Total
-          "budgetParts", Object [ for name, value in reading.Budget.Parts -> name, Number value ]
+          "budgetParts", Record [ for name, value in reading.Budget.Parts -> name, Number value ]
           "ratio", Json.optional Number reading.Ratio ]
 
 /// One derivation step with how it is known.
 let step (step: Step, evidence: StepEvidence) : Json =
-    Object
+    Record
         [ "claim", Text(Step.claim step)
           "formula", Text(Step.formula step)
           "evidence", Text(Step.describe evidence) ]
 
 let private rival (result: RivalResult) =
-    Object
+    Record
         [ "name", Text result.Rival.Name
           "mistake", Text result.Rival.Mistake
           "separation", Number result.Separation
@@ -49,7 +57,7 @@ let private rival (result: RivalResult) =
 
 /// One finding.
 let finding (finding: Finding) : Json =
-    Object
+    Record
         [ "id", Text finding.Theorem.Id
           "instance", Text finding.Case.Instance
           "method", Text finding.Case.Method.Name
@@ -66,7 +74,7 @@ let finding (finding: Finding) : Json =
 
 /// A theorem that could not even be built, with the same keys.
 let broken (id: string) (reason: string) : Json =
-    Object
+    Record
         [ "id", Text id
           "instance", Null
           "method", Null

@@ -15,7 +15,7 @@ type Json =
     | Number of float
     | Text of string
     | Items of Json list
-    | Object of (string * Json) list
+    | Record of (string * Json) list
 
 module Json =
 
@@ -34,7 +34,7 @@ module Json =
             writer.WriteStartArray()
             List.iter (writeTo writer) values
             writer.WriteEndArray()
-        | Object members ->
+        | Record members ->
             writer.WriteStartObject()
 
             for name, value in members do
