@@ -102,8 +102,15 @@ let private run (arguments: string array) (signals: Signals) =
 
     match parsed.Action with
     | :? ParseErrorAction ->
-        for error in parsed.Errors do
-            Screen.complain $"error: {error.Message}"
+        let command = parsed.CommandResult.Command
+
+        match Seq.tryHead parsed.UnmatchedTokens with
+        | Some word when command.Subcommands.Count > 0 ->
+            let known = command.Subcommands |> Seq.map _.Name |> List.ofSeq
+            Screen.complain $"error: There is no command '{word}'. {Selection.suggest word known}"
+        | _ ->
+            for error in parsed.Errors do
+                Screen.complain $"error: {error.Message}"
 
         let path =
             Seq.unfold
@@ -144,7 +151,15 @@ let main arguments =
     | UsageException message ->
         Screen.complain $"error: {message}"
         ExitCode.usage
-    | :? DataException
+    | :? DataException as error ->
+        let hint =
+            if error.Found = "an empty cell" then
+                " --drop-missing leaves such rows out."
+            else
+                ""
+
+        Screen.complain $"error: {error.Message}.{hint}"
+        ExitCode.usage
     | :? IOException
     | :? UnauthorizedAccessException as error ->
         Screen.complain $"error: {error.Message}"

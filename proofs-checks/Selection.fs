@@ -32,14 +32,12 @@ let suggest (wrong: string) (known: string list) : string =
         $"Did you mean '{nearest}'?"
     | _ -> "There are: " + String.Join(", ", known) + "."
 
-let private unknown word =
-    let ids = all |> List.map _.Id
-    let settings = all |> List.map _.Setting |> List.distinct
+let private unknown kind word known =
+    raise (UsageException $"There is no {kind} '{word}'. {suggest word known} See 'implicit-bias list'.")
 
-    raise (
-        UsageException
-            $"There is no theorem or setting '{word}'. {suggest word (ids @ settings)} See 'implicit-bias list'."
-    )
+let private ids = all |> List.map _.Id
+
+let private settings = all |> List.map _.Setting |> List.distinct
 
 /// The theorems that ids and settings name, each once; all of them for no word.
 /// Raises UsageException on a word that is neither.
@@ -48,7 +46,7 @@ let ofWords (words: string list) : Catalogue.Entry list =
         if
             not (List.exists (fun (entry: Catalogue.Entry) -> entry.Id = word || entry.Setting = word) all)
         then
-            unknown word
+            unknown "theorem or setting" word (ids @ settings)
 
     all
     |> List.filter (fun entry ->
@@ -60,7 +58,7 @@ let ofWords (words: string list) : Catalogue.Entry list =
 /// Raises UsageException if there is none, or if it could not be built.
 let theorem (id: string) : Theorem =
     match all |> List.tryFind (fun entry -> entry.Id = id) with
-    | None -> unknown id
+    | None -> unknown "theorem" id ids
     | Some { Theorem = Ok theorem } -> theorem
     | Some { Theorem = Error reason } ->
         raise (UsageException $"The theorem '{id}' could not be built: {reason}")

@@ -93,7 +93,7 @@ let private evidence (findings: Finding list) =
         let last = List.last worst.Readings
 
         [ long last.Predicted
-          size last.Error
+          long last.Measured
           size last.Budget.Total
           trend worst
           weakest read ]
@@ -108,7 +108,7 @@ let private headings =
     [ "instance"
       "verdict"
       ">predicted"
-      ">error"
+      ">measured"
       ">budget"
       ">error/term"
       "nearest rival" ]
@@ -132,7 +132,7 @@ let readings (finding: Finding) : unit =
                   |> Option.map (snd >> size)
                   |> Option.defaultValue ""
 
-              [ short reading.LogTime
+              [ reading.LogTime.ToString "G9"
                 long reading.Predicted
                 long reading.Measured
                 size reading.Error
@@ -223,10 +223,10 @@ let theorem (verbose: bool) (timings: bool) (findings: Finding list) : unit =
 
 /// How to read the tables, above the first.
 let legend () : unit =
-    [ "Every theorem is compared with simulated runs at growing log t; a row shows the last reading."
-      "  error          measured - predicted; at most the budget, which the theory's next term gives"
-      "  error/term     error over the first neglected term, first → last reading; tends to 1 where there is one"
-      "  nearest rival  the wrong formula hardest to reject, and its distance in budgets; above 1 is rejected"
+    [ "Each row compares a closed-form prediction with simulated runs and shows the last reading, at the largest log t."
+      "  budget         how far measured may be from predicted: what the theory's next term and the run's own error allow"
+      "  error/term     their distance over the first neglected term, first → last reading; theory says it tends to 1"
+      "  nearest rival  the wrong formula hardest to reject, and how many budgets away it is; above 1 is rejected"
       "" ]
     |> List.iter (Screen.styled "dim" >> Screen.line)
 
@@ -254,8 +254,8 @@ let totals (findings: Finding list) (broken: (string * string) list) : unit =
         else
             $"; {good controls} of {controls.Length} negative controls refuted as predicted"
 
+    let counted = if theorems = 1 then "1 theorem" else $"{theorems} theorems"
+
     Screen.line (
-        Screen.styled
-            colour
-            $"{theorems} theorems: {good cases} of {cases.Length} cases confirmed{controlled}."
+        Screen.styled colour $"{counted}: {good cases} of {cases.Length} cases confirmed{controlled}."
     )
