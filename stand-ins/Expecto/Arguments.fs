@@ -48,7 +48,7 @@ module Arguments =
         | NUnit_Summary of string
         /// Write a JUnit file.
         | JUnit_Summary of string
-        /// Print all names by outcome at the end.
+        /// Like <c>Summary</c>; source locations are not known here.
         | Summary_Location
         /// Print the version.
         | Version
@@ -110,7 +110,7 @@ module Arguments =
           "--nunit-summary", value NUnit_Summary, "Write an NUnit 2 file."
           "--junit-summary", value JUnit_Summary, "Write a JUnit file."
           "--version", flag Version, "Print the version."
-          "--summary-location", flag Summary_Location, "Like --summary, with source locations."
+          "--summary-location", flag Summary_Location, "Like --summary; source locations are not known."
           "--fscheck-max-tests", integer FsCheck_Max_Tests, "Cases per property (default: 100)."
           "--fscheck-start-size", integer FsCheck_Start_Size, "Size of a property's first case (default: 1)."
           "--fscheck-end-size", integer FsCheck_End_Size, "Size of a property's last case (default: 100)."

@@ -4,12 +4,13 @@ open System
 open System.Threading.Tasks
 
 /// <summary>Computation expressions that are tests.</summary>
-[<AutoOpen>]
+[<AutoOpen; System.Diagnostics.StackTraceHidden>]
 module Builders =
     let private case name code state =
         TestLabel(name, TestCase(code, Normal), state)
 
     /// <summary>Builds a synchronous test.</summary>
+    [<System.Diagnostics.StackTraceHidden>]
     type TestCaseBuilder(name, state) =
         member _.Zero() = ()
         member _.Delay(body: unit -> 'a) = body
@@ -39,6 +40,7 @@ module Builders =
         member _.Run(body: unit -> unit) = case name (Sync body) state
 
     /// <summary>Builds an asynchronous test.</summary>
+    [<System.Diagnostics.StackTraceHidden>]
     type TestAsyncBuilder(name, state) =
         member _.Zero() = async.Zero()
         member _.Delay(body: unit -> Async<'a>) = async.Delay body
@@ -60,6 +62,7 @@ module Builders =
         member _.Run(body: Async<unit>) = case name (Async body) state
 
     /// <summary>Builds a test that awaits tasks, value tasks and asyncs.</summary>
+    [<System.Diagnostics.StackTraceHidden>]
     type TestTaskBuilder(name, state) =
         inherit TestAsyncBuilder(name, state)
         member _.ReturnFrom(body: Task<'a>) = Async.AwaitTask body

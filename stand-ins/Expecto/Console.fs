@@ -4,28 +4,20 @@ module internal Expecto.Console
 open System
 open Expecto.Impl
 
-let private coloured (config: {| colours: int |}) =
-    config.colours > 0
+let private coloured colours =
+    colours > 0
     && not Console.IsOutputRedirected
     && String.IsNullOrEmpty(Environment.GetEnvironmentVariable "NO_COLOR")
 
-let private ansi colour text = sprintf "\x1b[%dm%s\x1b[0m" colour text
-
-let private log colours (level: string) colour (logName: string option) (message: string) =
+let private log colours (level: string) (colour: int) (logName: string option) (message: string) =
     let level =
-        if coloured {| colours = colours |} then
-            ansi colour level
+        if coloured colours then
+            sprintf "\x1b[%dm%s\x1b[0m" colour level
         else
             level
 
-    Console.Out.WriteLine(
-        sprintf
-            "[%s %s] %s <%s>"
-            (DateTime.Now.ToString "HH:mm:ss")
-            level
-            message
-            (defaultArg logName "Expecto")
-    )
+    let time = DateTime.Now.ToString "HH:mm:ss"
+    Console.Out.WriteLine(sprintf "[%s %s] %s <%s>" time level message (defaultArg logName "Expecto"))
 
 /// One informational line.
 let info colours logName message = log colours "INF" 32 logName message
@@ -46,28 +38,27 @@ let rec private sharedLabels (names: string list list) =
 
 /// The closing line: counts, time and the closest common ancestor.
 let closingLine (config: ExpectoConfig) (summary: TestRunSummary) =
-    let run = summary.results.Length - summary.ignored.Length
-
     let ancestor =
         match sharedLabels [ for flat, _ in summary.results -> flat.name ] with
         | [] -> "miscellaneous"
         | labels -> config.joinWith.format labels
 
-    sprintf
-        "EXPECTO! %d tests run in %O for %s – %d passed, %d ignored, %d failed, %d errored. %s"
-        run
-        summary.duration
-        ancestor
-        summary.passed.Length
-        summary.ignored.Length
-        summary.failed.Length
-        summary.errored.Length
-        (if summary.successful then
-             "Success!"
-         elif summary.timedOut.IsEmpty then
-             ""
-         else
-             sprintf "Cancelled: %d not finished." summary.timedOut.Length)
+    let verdict =
+        match summary.timedOut.Length with
+        | 0 when summary.successful -> "Success!"
+        | 0 -> ""
+        | unfinished -> sprintf "Cancelled: %d not finished." unfinished
+
+    let counts =
+        sprintf
+            "%d passed, %d ignored, %d failed, %d errored"
+            summary.passed.Length
+            summary.ignored.Length
+            summary.failed.Length
+            summary.errored.Length
+
+    let run = summary.results.Length - summary.ignored.Length
+    sprintf "EXPECTO! %d tests run in %O for %s – %s. %s" run summary.duration ancestor counts verdict
 
 /// All names by outcome.
 let summaryText (config: ExpectoConfig) (summary: TestRunSummary) =

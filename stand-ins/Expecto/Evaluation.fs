@@ -1,5 +1,6 @@
 /// <summary>Runs tests: each in its turn as its sequencing demands, none twice.</summary>
-module Expecto.Evaluation
+[<System.Diagnostics.StackTraceHidden>]
+module internal Expecto.Evaluation
 
 open System
 open System.Collections.Concurrent
@@ -17,14 +18,16 @@ let private propertyConfig config (own: FsCheckConfig option) =
             startSize = config.fsCheckStartSize
             endSize = defaultArg config.fsCheckEndSize FsCheckConfig.defaultConfig.endSize }
 
-let private body config (cancel: CancellationToken) code =
-    async {
-        match code with
-        | Sync run -> run ()
-        | SyncWithCancel run -> run cancel
-        | Async run -> do! run
-        | AsyncFsCheck(own, _, run) -> do! run (propertyConfig config own)
-    }
+/// Synchronous code is called directly: its stack traces are then as short as they can be.
+let private execute config (cancel: CancellationToken) (flat: FlatTest) =
+    nameCurrentTest (config.joinWith.format flat.name)
+
+    match flat.test with
+    | Sync run -> run ()
+    | SyncWithCancel run -> run cancel
+    | Async run -> Async.RunSynchronously(run, cancellationToken = cancel)
+    | AsyncFsCheck(own, _, run) ->
+        Async.RunSynchronously(run (propertyConfig config own), cancellationToken = cancel)
 
 /// Tasks and reflection wrap what was raised; the wrapper is nobody's message.
 let rec private unwrapped (e: exn) =
@@ -48,8 +51,7 @@ let private outcomeOf config (cancel: CancellationToken) (flat: FlatTest) =
         | Some reason -> Some(Ignored reason)
         | None ->
             try
-                let body = named (config.joinWith.format flat.name) (body config cancel flat.test)
-                Async.RunSynchronously(body, cancellationToken = cancel)
+                execute config cancel flat
                 Some Passed
             with
             | :? OperationCanceledException when cancel.IsCancellationRequested -> None

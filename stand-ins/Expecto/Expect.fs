@@ -1,13 +1,15 @@
 /// <summary>Expectations. Each raises <c>AssertException</c>, opening with the caller's message, when it does not
 /// hold. Comparisons with NaN never hold.</summary>
-[<RequireQualifiedAccess>]
+// Stack traces open with the test that failed, not with the expectation.
+[<RequireQualifiedAccess; System.Diagnostics.StackTraceHidden>]
 module Expecto.Expect
 
 open System
 open System.Text.RegularExpressions
 
-let private fail message explanation =
-    raise (AssertException(message + ". " + explanation))
+let private fail (message: string) (explanation: string) =
+    let separator = if explanation.StartsWith '\n' then "." else ". "
+    raise (AssertException(message + separator + explanation))
 
 let private check holds message (explain: unit -> string) =
     if not holds then
@@ -89,9 +91,7 @@ let isNotNull (value: 'a when 'a: null) message =
 
 /// <summary>actual = expected, by structure.</summary>
 let equal (actual: 'a) (expected: 'a) message =
-    check (actual = expected) message (fun () ->
-        Difference.firstDifference (box actual) (box expected)
-        + Difference.sideBySide (box actual) (box expected))
+    check (actual = expected) message (fun () -> Difference.explain (box actual) (box expected))
 
 /// <summary>actual differs from expected, by structure.</summary>
 let notEqual (actual: 'a) (expected: 'a) message =
@@ -126,7 +126,7 @@ let isGreaterThanOrEqual a b message =
 
 /// <summary>The number is NaN.</summary>
 let isNaN (number: float) message =
-    check (Double.IsNaN number) message (fun () -> sprintf "Expected NaN, but was %g." number)
+    check (Double.IsNaN number) message (fun () -> sprintf "Expected NaN, but was %s." (string number))
 
 /// <summary>The number is not NaN.</summary>
 let isNotNaN (number: float) message =
@@ -134,22 +134,23 @@ let isNotNaN (number: float) message =
 
 /// <summary>The number is one of the two infinities.</summary>
 let isInfinity (number: float) message =
-    check (Double.IsInfinity number) message (fun () -> sprintf "Expected an infinity, but was %g." number)
+    check (Double.IsInfinity number) message (fun () ->
+        sprintf "Expected an infinity, but was %s." (string number))
 
 /// <summary>The number is +infinity.</summary>
 let isPositiveInfinity (number: float) message =
     check (Double.IsPositiveInfinity number) message (fun () ->
-        sprintf "Expected +infinity, but was %g." number)
+        sprintf "Expected +infinity, but was %s." (string number))
 
 /// <summary>The number is -infinity.</summary>
 let isNegativeInfinity (number: float) message =
     check (Double.IsNegativeInfinity number) message (fun () ->
-        sprintf "Expected -infinity, but was %g." number)
+        sprintf "Expected -infinity, but was %s." (string number))
 
 /// <summary>The number is neither infinity. NaN passes: ask <c>isNotNaN</c> too.</summary>
 let isNotInfinity (number: float) message =
     check (not (Double.IsInfinity number)) message (fun () ->
-        sprintf "Expected no infinity, but was %g." number)
+        sprintf "Expected no infinity, but was %s." (string number))
 
 /// <summary>The number is not +infinity.</summary>
 let isNotPositiveInfinity (number: float) message =
@@ -162,14 +163,14 @@ let isNotNegativeInfinity (number: float) message =
 let private close (words: string) accuracy (actual: float<'u>) (expected: float<'u>) holds message =
     check holds message (fun () ->
         sprintf
-            "Expected actual %s expected within %.17g (absolute %.17g, relative %.17g), but the difference was %.17g. actual=%.17g expected=%.17g"
+            "Expected actual %s expected within %s (absolute %s, relative %s), but the difference was %s. actual=%s expected=%s"
             words
-            (float (Accuracy.areCloseRhs accuracy actual expected))
-            (float accuracy.absolute)
-            accuracy.relative
-            (float (Accuracy.areCloseLhs actual expected))
-            (float actual)
-            (float expected))
+            (string (Accuracy.areCloseRhs accuracy actual expected))
+            (string accuracy.absolute)
+            (string accuracy.relative)
+            (string (Accuracy.areCloseLhs actual expected))
+            (string actual)
+            (string expected))
 
 /// <summary>Both are finite and |actual - expected| &lt;= absolute + relative * max(|actual|, |expected|).</summary>
 let floatClose accuracy (actual: float<'u>) (expected: float<'u>) message =
@@ -259,17 +260,14 @@ let exists (actual: 'a seq) asserter message =
 let sequenceEqual (actual: 'a seq) (expected: 'a seq) message =
     let actual, expected = List.ofSeq actual, List.ofSeq expected
 
-    check (actual = expected) message (fun () ->
-        Difference.firstDifference actual expected
-        + Difference.sideBySide actual expected)
+    check (actual = expected) message (fun () -> Difference.explain actual expected)
 
 /// <summary>The sequence opens with the elements of the prefix.</summary>
 let sequenceStarts (subject: 'a seq) (prefix: 'a seq) message =
     let prefix = List.ofSeq prefix
     let start = subject |> Seq.truncate prefix.Length |> List.ofSeq
 
-    check (start = prefix) message (fun () ->
-        Difference.firstDifference start prefix + Difference.sideBySide start prefix)
+    check (start = prefix) message (fun () -> Difference.explain start prefix)
 
 let private pairwise holds words (actual: 'a seq) message =
     check (actual |> Seq.pairwise |> Seq.forall holds) message (fun () ->

@@ -157,13 +157,17 @@ module Test =
               yield! leaves (label :: labels) (computeChildFocusState state own) sequenced test
           | Sequenced(inner, test) -> yield! leaves labels state inner test ]
 
+    /// <summary>The same leaves, with <c>focusOn</c> judged among them alone: what a filter has dropped hides
+    /// nothing.</summary>
+    let internal refocus (tests: FlatTest list) =
+        let focusOn = tests |> List.exists (fun flat -> flat.state = Focused)
+        [ for flat in tests -> { flat with focusOn = focusOn } ]
+
     /// <summary>The leaves from left to right. The innermost sequencing of a leaf holds.</summary>
     let toTestCodeList test : FlatTest list =
-        let leaves = leaves [] Normal InParallel test
-        let focusOn = leaves |> List.exists (fun (_, _, state, _) -> state = Focused)
-
-        [ for name, code, state, sequenced in leaves ->
-              { name = name; test = code; state = state; focusOn = focusOn; sequenced = sequenced } ]
+        refocus
+            [ for name, code, state, sequenced in leaves [] Normal InParallel test ->
+                  { name = name; test = code; state = state; focusOn = false; sequenced = sequenced } ]
 
     /// <summary>Whether any leaf is focused.</summary>
     let isFocused test =

@@ -4,16 +4,12 @@ open System.Threading
 open System.Threading.Tasks
 
 /// <summary>How tests are written down.</summary>
-[<AutoOpen>]
+[<AutoOpen; System.Diagnostics.StackTraceHidden>]
 module TestCases =
     let private current = AsyncLocal<string | null>()
 
-    /// Runs a test's body so that <c>testName</c> answers inside it.
-    let internal named (name: string) (body: Async<unit>) =
-        async {
-            current.Value <- name
-            do! body
-        }
+    /// What <c>testName</c> answers from here on.
+    let internal nameCurrentTest (name: string) = current.Value <- name
 
     /// <summary>The full name of the test that is running here, empty outside tests.</summary>
     let testName<'unused> : string =

@@ -57,7 +57,7 @@ module Tests =
         | FsCheck_End_Size size -> configured { config with fsCheckEndSize = Some size }
         | Fail_On_Focused_Tests -> configured { config with failOnFocusedTests = true }
         | Allow_Duplicate_Names -> configured { config with allowDuplicateNames = true }
-        | No_Spinner -> configured { config with noSpinner = true }
+        | No_Spinner -> request
         | JoinWith "/" -> configured { config with joinWith = Slash }
         | JoinWith _ -> configured { config with joinWith = Dot }
         | Log_Name name -> { request with LogName = Some name }
@@ -80,18 +80,21 @@ module Tests =
                 Console.info request.Colours request.LogName (Console.summaryText config summary))
 
     /// <summary>Full names that more than one test has.</summary>
-    let duplicatedNames (joinWith: Impl.JoinWith) test =
+    let internal duplicatedNames (joinWith: Impl.JoinWith) test =
         Test.toTestCodeList test
         |> List.countBy (fun flat -> joinWith.format flat.name)
         |> List.filter (fun (_, count) -> count > 1)
         |> List.map fst
 
     let private list (config: ExpectoConfig) states (tests: FlatTest list) =
+        let plain = tests |> List.forall (fun flat -> flat.state = Normal)
+
         for flat in tests do
             if List.isEmpty states || List.contains flat.state states then
                 let mark =
                     match flat.state with
-                    | Normal -> ""
+                    | Normal when plain -> ""
+                    | Normal -> "N "
                     | Pending -> "P "
                     | Focused -> "F "
 
@@ -137,8 +140,9 @@ module Tests =
         let keep flat =
             request.Keep |> List.forall (fun keep -> keep config flat)
 
-        let tests = Test.toTestCodeList test |> List.filter keep
-        let focused = tests |> List.filter (fun flat -> flat.state = Focused)
+        let all = Test.toTestCodeList test
+        let tests = all |> List.filter keep |> Test.refocus
+        let focused = all |> List.filter (fun flat -> flat.state = Focused)
 
         let lines names =
             String.Concat [ for name in names -> "\n" + name ]

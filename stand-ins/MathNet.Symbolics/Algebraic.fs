@@ -67,22 +67,18 @@ module Algebraic =
         | _ -> None
 
     /// <summary>
-    /// Multiplies out products and positive integer powers of sums, in all operands. A power with more than 200,000 terms stays as it is.
+    /// Multiplies out products and positive integer powers of sums, through sums, products and such powers but not inside functions or
+    /// other powers. A power with more than 200,000 terms stays as it is.
     /// </summary>
     [<CompiledName("Expand")>]
     let rec expand (x: Expression) : Expression =
-        let inner = Structure.map expand x
-
-        match inner with
-        | Product _ when inner <> x -> expandOuter inner
-        | _ -> expandOuter inner
-
-    and private expandOuter x =
         match x with
-        | Product factors ->
-            factors |> List.map expandOuter |> List.reduce expandProduct
-        | ExpandablePower(terms, n) -> expandPower terms n
-        | Sum terms -> Operators.sum (List.map expandOuter terms)
+        | Sum terms -> Operators.sum (List.map expand terms)
+        | Product factors -> factors |> List.map expand |> List.reduce expandProduct
+        | Power(b, (Number n as e)) when n.IsInteger && n.IsPositive ->
+            match Operators.pow (expand b) e with
+            | ExpandablePower(terms, n) -> expandPower terms n
+            | power -> power
         | x -> x
 
     /// <summary>Multiplies out the outermost product or power only, leaving its operands as they are.</summary>

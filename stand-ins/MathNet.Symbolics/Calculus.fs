@@ -99,15 +99,16 @@ module Calculus =
         | NegativeInfinity
         | Undefined -> Undefined
 
-    /// The product rule, one summand a factor that depends on the symbol.
+    /// The product rule (uv)' = u'v + uv', with the first factor as u.
     and private differentiateProduct symbol factors =
-        let free, dependent = factors |> List.partition (Structure.freeOf symbol)
-
-        let summand i factor =
-            let others = dependent |> List.indexed |> List.filter (fun (k, _) -> k <> i) |> List.map snd
-            product (differentiate symbol factor :: others)
-
-        product (free @ [ sum (List.mapi summand dependent) ])
+        match factors with
+        | [] -> zero
+        | [ u ] -> differentiate symbol u
+        | u :: rest ->
+            let du, dv = differentiate symbol u, differentiateProduct symbol rest
+            let byFirst = if du = zero then zero else product (du :: rest)
+            let byRest = if dv = zero then zero else u * dv
+            byFirst + byRest
 
     /// <summary>The derivative at symbol = value.</summary>
     [<CompiledName("DifferentiateAt")>]

@@ -72,6 +72,8 @@ module internal Order =
             if order <> 0 then order else compareFromLast xs ys
         | (Number _ | Approximation _), _ -> -1
         | _, (Number _ | Approximation _) -> 1
+        | Constant _, _ -> -1
+        | _, Constant _ -> 1
         | Product xs, y -> compareFromLast xs [ y ]
         | x, Product ys -> compareFromLast [ x ] ys
         | Power(b, e), y -> comparePower b e y one
@@ -190,16 +192,39 @@ module internal Simplification =
         | Product((Numeral & c) :: rs) -> struct (c, Product rs)
         | _ -> struct (one, term)
 
-    /// Merges two runs of terms, each in canonical order. Linear, and without recursion: sums may be very long.
+    /// Merges two runs of terms, each in canonical order. Linear, and without recursion: sums may be very long. Numbers and multiples of
+    /// named constants come first, plain constants before multiples.
     let private mergeTerms (xs: Expression list) (ys: Expression list) =
         let merged = ResizeArray()
         let mutable number = zero
+        let mutable constants: (Expression * Expression) list = []
         let mutable xs, ys = xs, ys
+
+        let addConstant c name =
+            let known, others = constants |> List.partition (fun (n, _) -> n = name)
+            constants <- (name, (c, known) ||> List.fold (fun c (_, d) -> add c d)) :: others
 
         let push term =
             match term with
             | Numeral -> number <- add number term
             | _ -> merged.Add term
+
+        // Takes what comes first anyway off the front of a run.
+        let rec advance (run: Expression list) =
+            match run with
+            | (Numeral as x) :: rest ->
+                number <- add number x
+                advance rest
+            | (Constant _ as name) :: rest ->
+                addConstant one name
+                advance rest
+            | Product [ (Numeral as c); (Constant _ as name) ] :: rest ->
+                addConstant c name
+                advance rest
+            | _ -> run
+
+        xs <- advance xs
+        ys <- advance ys
 
         while not (xs.IsEmpty && ys.IsEmpty) do
             match xs, ys with
@@ -220,17 +245,23 @@ module internal Simplification =
                     push y
                     ys <- yRest
                 else
-                    match x with
-                    | Numeral -> push (add x y)
-                    | _ -> push (scale (add a b) u)
+                    match scale (add a b) u with
+                    | Zero -> ()
+                    | term -> push term
 
                     xs <- xRest
                     ys <- yRest
             | [], [] -> ()
 
+        let constants =
+            constants
+            |> List.map (fun (name, c) -> scale c name)
+            |> List.filter (function Zero -> false | Numeral as n -> number <- add number n; false | _ -> true)
+            |> List.sortWith Order.compare
+
         match number with
-        | Zero -> List.ofSeq merged
-        | _ -> number :: List.ofSeq merged
+        | Zero -> constants @ List.ofSeq merged
+        | _ -> number :: constants @ List.ofSeq merged
 
     let rec private mergeAll (runs: Expression list list) =
         match runs with
@@ -326,6 +357,8 @@ module internal Simplification =
         | _, Zero -> one
         | _, One -> x
         | One, _ -> one
+        | Zero, _ when sign y = Some 1 -> zero
+        | Zero, _ when sign y = Some -1 -> ComplexInfinity
         | Number b, Approximation e -> approximate (Approximation.pow (Approximation.fromRational b, e))
         | Approximation b, Number e -> approximate (Approximation.pow (b, Approximation.fromRational e))
         | Approximation b, Approximation e -> approximate (Approximation.pow (b, e))
@@ -438,7 +471,8 @@ module internal Simplification =
 
                     combined.Add power
 
-            let combined = List.ofSeq combined
+            // Bases are in order; powers are too, but for named constants, which come before powers of others.
+            let combined = combined |> List.ofSeq |> List.sortWith Order.compare
 
             if changed then
                 product (coefficient :: combined)

@@ -165,7 +165,8 @@ module internal FunctionRules =
             match f, x with
             | _, Undefined -> Undefined
             | Exp, Function(Ln, y) -> y
-            | Ln, Function(Exp, y) -> y
+            | Ln, Function(Exp, y)
+            | Ln, Power(Constant E, y) -> y
             | Asinh, Function(Sinh, y) -> y
             | Ln, Number n when n.Numerator.IsOne -> minusOne * Function(Ln, Number(BigRational.Reciprocal n))
             | _, Negated y when isOdd f -> minusOne * apply f y

@@ -51,6 +51,7 @@ type internal ExpectoFramework(assembly: Assembly, options: ICommandLineOptions)
 
         Test.toTestCodeList test
         |> List.filter (fun flat -> byExpression (nameOf flat) && byUid (nameOf flat))
+        |> Test.refocus
 
     let reportingTo publish : TestPrinters =
         { TestPrinters.silent with
@@ -88,8 +89,11 @@ type internal ExpectoFramework(assembly: Assembly, options: ICommandLineOptions)
         let accepted = tests |> List.filter (refusal >> Option.isNone)
         let outcome = Evaluation.run context.CancellationToken config accepted
 
-        if guarded && not tests.IsEmpty && outcome.results.Length = outcome.ignored.Length then
-            complaint <- "No test was executed."
+        let idle = outcome.results.Length = outcome.ignored.Length
+
+        // Refused tests fail the run already, and the platform itself objects to a run without tests.
+        if guarded && idle && not tests.IsEmpty && accepted.Length = tests.Length then
+            complaint <- "No test was executed: all were skipped."
 
     interface IExtension with
         member _.Uid = Identity.Uid
@@ -122,7 +126,7 @@ type internal ExpectoFramework(assembly: Assembly, options: ICommandLineOptions)
                             do! publish context request found
                 with :? TestDiscoveryException as e ->
                     // Thrown on, it would end the program with a stack trace and no result.
-                    do! publish context request (Outcome.errored "test discovery" e TimeSpan.Zero)
+                    do! publish context request (Outcome.undiscovered e.Message)
 
                 context.Complete()
             }

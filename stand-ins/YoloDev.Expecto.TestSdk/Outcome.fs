@@ -28,6 +28,10 @@ let failed name (message: string) duration =
 let errored name (e: exn) duration =
     node name [ ErrorTestNodeStateProperty(e, e.Message); timing duration ]
 
+/// The tests of the assembly could not be found out.
+let undiscovered (message: string) =
+    node "test discovery" [ ErrorTestNodeStateProperty message ]
+
 /// Why a guarded run does not accept a test's state, if it does not: a focus hides all other tests, and a skip must
 /// say why.
 let refused (flat: FlatTest) =

@@ -12,6 +12,8 @@ public static class CsvReader
     /// </exception>
     public static CsvSample Read(string path, CsvSelection selection)
     {
+        if (string.IsNullOrEmpty(path))
+            throw new DataException("(no file name)", 0, "", "no such file", "a readable CSV file");
         byte[] bytes;
         try
         {
@@ -53,7 +55,9 @@ public static class CsvReader
             throw table.Problem(
                 table.HeaderLine,
                 "",
-                $"no column with numbers beside the label '{selection.Label}'",
+                selection.Features is null
+                    ? $"no column with numbers beside the label '{selection.Label}'"
+                    : "no feature chosen",
                 "at least one numeric feature column"
             );
         table.RequireNumbers(features);

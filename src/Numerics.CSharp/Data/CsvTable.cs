@@ -32,6 +32,15 @@ internal sealed class CsvTable
             throw new DataException(file, 1, "", "an empty file", "a header and rows");
         var header = records[0].Select(cell => cell.Text).ToArray();
         var headerLine = records[0][0].Line;
+        // A sample has two columns at least, so one header cell with another separator in it is a mistake.
+        if (header.Length == 1 && (header[0].Contains(';') || header[0].Contains('\t')))
+            throw new DataException(
+                file,
+                headerLine,
+                "",
+                $"a single column {CsvText.Shown(header[0])}",
+                "columns separated by commas, not " + (header[0].Contains(';') ? "semicolons" : "tabs")
+            );
         for (var j = 0; j < header.Length; j++)
         {
             if (header[j].Length == 0)
@@ -74,17 +83,7 @@ internal sealed class CsvTable
         var column = Array.IndexOf(Header, name);
         if (column >= 0)
             return column;
-        var separator =
-            Header.Length > 1 ? ""
-            : Header[0].Contains(';') ? "; cells are separated by commas, not semicolons"
-            : Header[0].Contains('\t') ? "; cells are separated by commas, not tabs"
-            : "";
-        throw Problem(
-            HeaderLine,
-            name,
-            "no such column",
-            $"{role}: {NearestName.Describe(name, Header)}{separator}"
-        );
+        throw Problem(HeaderLine, name, "no such column", $"{role}: {NearestName.Describe(name, Header)}");
     }
 
     /// <summary>Does a column have a cell that is a number, or NaN or infinite by name?</summary>

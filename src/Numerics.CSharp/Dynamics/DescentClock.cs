@@ -14,14 +14,13 @@ namespace ImplicitBias.Numerics;
 public sealed class DescentClock : IStiffFlow
 {
     private readonly LinearModel model;
-    private readonly ILoss loss;
     private readonly double logStepSize;
     private readonly double floor;
     private readonly LossClock flow;
-    private readonly double[] outputs;
-    private readonly double[] weights;
+    private readonly RelativeLoss relative;
+    private readonly double[] curvatures;
     private readonly double[] slopes;
-    private readonly double[] gradient;
+    private readonly double[] bends;
     private readonly double[] image;
     private readonly double[] bend;
     private readonly double[] velocity;
@@ -34,14 +33,13 @@ public sealed class DescentClock : IStiffFlow
     public DescentClock(LinearModel model, ILoss loss, double stepSize, double floor)
     {
         this.model = model;
-        this.loss = loss;
         this.floor = floor;
         logStepSize = Math.Log(stepSize);
         flow = new LossClock(model, loss, floor);
-        outputs = new double[model.SampleCount];
-        weights = new double[model.SampleCount];
+        relative = new RelativeLoss(model, loss);
+        curvatures = new double[model.SampleCount];
         slopes = new double[model.SampleCount];
-        gradient = new double[model.ParameterCount];
+        bends = new double[model.SampleCount];
         image = new double[model.ParameterCount];
         bend = new double[model.ParameterCount];
         velocity = new double[model.ParameterCount];
@@ -66,7 +64,7 @@ public sealed class DescentClock : IStiffFlow
     /// </summary>
     public void Jacobian(ReadOnlySpan<double> state, Span<double> jacobian) => flow.Jacobian(state, jacobian);
 
-    /// <summary>log t = ℓ + log q - log η, where q = η t L and t counts iterations.</summary>
+    /// <summary>log(t + t₀) = ℓ + log q - log η, where q = η (t + t₀) L and t counts iterations.</summary>
     public double Reading(double clock, ReadOnlySpan<double> state) =>
         flow.Reading(clock, state) - logStepSize;
 
@@ -78,38 +76,39 @@ public sealed class DescentClock : IStiffFlow
     public void Scale(ReadOnlySpan<double> state, Accuracy accuracy, Span<double> scale) =>
         flow.Scale(state, accuracy, scale);
 
+    /// <inheritdoc/>
+    public bool Stationary(ReadOnlySpan<double> state) => flow.Stationary(state);
+
     /// <summary>Fills velocity with v and returns g·v.</summary>
     private double Move(ReadOnlySpan<double> state)
     {
         var parameters = state[..^1];
-        model.Predict(parameters, outputs);
-        var logLoss = loss.LogValue(outputs);
-        loss.Gradient(outputs, logLoss, weights);
-        model.Pullback(parameters, weights, gradient);
-        for (var j = 0; j < gradient.Length; j++)
-            velocity[j] = gradient[j] = -gradient[j];
-
-        var kappa = Math.Exp(logStepSize + logLoss);
+        relative.MoveTo(parameters);
+        var gradient = relative.Gradient;
+        gradient.CopyTo(velocity);
+        var kappa = Math.Exp(logStepSize + relative.LogValue);
         if (kappa > 0)
         {
-            model.Predict(gradient, slopes); // zᵢ·g
-            loss.ThirdDerivative(outputs, logLoss, weights);
-            for (var i = 0; i < weights.Length; i++)
-                weights[i] *= slopes[i] * slopes[i];
-            model.Pullback(parameters, weights, bend);
-
-            loss.Curvature(outputs, logLoss, weights);
-            for (var i = 0; i < weights.Length; i++)
-                slopes[i] *= weights[i];
-            model.Pullback(parameters, slopes, image); // H g
+            // κ is multiplied in before anything is squared: κ zᵢ·g is of the order of one whatever the units.
+            model.Predict(gradient, slopes);
+            relative.ThirdDerivative(bends);
+            relative.Curvature(curvatures);
+            for (var i = 0; i < slopes.Length; i++)
+            {
+                slopes[i] *= kappa;
+                bends[i] *= slopes[i] * slopes[i];
+                slopes[i] *= curvatures[i];
+            }
+            model.Pullback(parameters, bends, bend); // κ² Σᵢ (ℓ'''/L) (zᵢ·g)² zᵢ
+            model.Pullback(parameters, slopes, image); // κ H g
             for (var j = 0; j < velocity.Length; j++)
-                velocity[j] += kappa / 2 * image[j] - kappa * kappa / 12 * bend[j];
+                velocity[j] += image[j] / 2 - bend[j] / 12;
             model.Predict(image, slopes);
-            for (var i = 0; i < weights.Length; i++)
-                slopes[i] *= weights[i];
-            model.Pullback(parameters, slopes, image); // H H g
+            for (var i = 0; i < slopes.Length; i++)
+                slopes[i] *= kappa * curvatures[i];
+            model.Pullback(parameters, slopes, image); // κ² H H g
             for (var j = 0; j < velocity.Length; j++)
-                velocity[j] += kappa * kappa / 3 * image[j];
+                velocity[j] += image[j] / 3;
         }
 
         var progress = 0.0;

@@ -65,7 +65,7 @@ public sealed class GradientDescent : IDynamics
         CancellationToken cancellation = default
     )
     {
-        PairedRun.Validate(model, start, logTimes);
+        PairedRun.Validate(model, start, logTimes, accuracy);
         var targets = logTimes.ToArray();
         for (var k = 0; k < targets.Length; k++)
             if (targets[k] < Math.Log(LastWholeIteration))
@@ -138,6 +138,9 @@ public sealed class GradientDescent : IDynamics
                 Descend(halfway);
             while (iteration == reading)
             {
+                foreach (var parameter in parameters)
+                    if (!double.IsFinite(parameter))
+                        return Outcome.NonFinite;
                 snapshots.Add(PairedRun.Take(model, loss, targets[snapshots.Count], parameters, 0));
                 reading = NextIteration(targets, snapshots.Count);
             }
@@ -165,10 +168,14 @@ public sealed class GradientDescent : IDynamics
         Accuracy accuracy
     )
     {
-        var floor = LossClock.SquaredGradient(model, loss, parameters);
-        var early = StateAfter(halfway, iterations / 2);
-        var state = StateAfter(parameters, iterations);
-        if (!double.IsFinite(floor) || !double.IsFinite(early[^1]) || !double.IsFinite(state[^1]))
+        var floor = LossClock.NaturalFloor(model, loss, parameters);
+        if (!double.IsFinite(floor) || !double.IsFinite(1 / floor))
+            return Outcome.NonFinite;
+        // t₀ = 1/(η L floor): far along the flow η t L underflows, η (t + t₀) L does not.
+        var logOrigin = -Math.Log(stepSize) - LogLoss(parameters) - Math.Log(floor);
+        var early = StateAfter(halfway, LogDomain.LogAdd(Math.Log(iterations / 2), logOrigin));
+        var state = StateAfter(parameters, LogDomain.LogAdd(Math.Log(iterations), logOrigin));
+        if (!double.IsFinite(early[^1]) || !double.IsFinite(state[^1]))
             return Outcome.NonFinite;
 
         var clock = new DescentClock(model, loss, stepSize, floor);
@@ -178,18 +185,20 @@ public sealed class GradientDescent : IDynamics
         if (outcome == Outcome.ReachedHorizon)
         {
             run.Refined = new RefinedRun(clock, stepper, state);
-            outcome = new PairedRun(model, loss, run, snapshots).Read(targets, cancellation);
+            outcome = new PairedRun(model, loss, run, logOrigin, snapshots).Read(targets, cancellation);
         }
         steps += run.Steps;
         return outcome;
     }
 
-    /// <summary>θ after t iterations, then q = η t L.</summary>
-    private double[] StateAfter(double[] parameters, long iterations)
+    /// <summary>θ, then q = η (t + t₀) L.</summary>
+    private double[] StateAfter(double[] parameters, double logTime) =>
+        [.. parameters, Math.Exp(Math.Log(stepSize) + logTime + LogLoss(parameters))];
+
+    private double LogLoss(double[] parameters)
     {
         var outputs = new double[model.SampleCount];
         model.Predict(parameters, outputs);
-        var logTime = Math.Log(stepSize) + Math.Log(iterations);
-        return [.. parameters, Math.Exp(logTime + loss.LogValue(outputs))];
+        return loss.LogValue(outputs);
     }
 }

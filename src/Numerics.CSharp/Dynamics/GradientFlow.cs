@@ -8,7 +8,11 @@ namespace ImplicitBias.Numerics;
 /// hybrid <see cref="LossClock"/> and never forms t. Steps are linearly implicit, so that the cost grows like the
 /// logarithm of log t once the flow has settled.
 /// </summary>
-/// <remarks>The clock's floor is ‖∇ log L‖² at the start, which makes a run independent of the data's units.</remarks>
+/// <remarks>
+/// The clock's floor is taken from the derivatives of log L at the start, which makes a run independent of the data's
+/// units, and t₀ is the time in which the flow moves there, 1/(floor · L): the clock starts in the regime it stays in,
+/// and readings long before anything moves are as good as any.
+/// </remarks>
 public sealed class GradientFlow(ICurvedModel model, ILoss loss) : IDynamics
 {
     /// <summary>A hundredth of an e-fold of the loss; the controller takes it from there.</summary>
@@ -23,27 +27,29 @@ public sealed class GradientFlow(ICurvedModel model, ILoss loss) : IDynamics
         CancellationToken cancellation = default
     )
     {
-        PairedRun.Validate(model, start, logTimes);
+        PairedRun.Validate(model, start, logTimes, accuracy);
         var snapshots = ImmutableArray.CreateBuilder<Snapshot>(logTimes.Length);
-        var floor = LossClock.SquaredGradient(model, loss, start);
-        if (!double.IsFinite(floor))
-            return new Trajectory([], 0, Outcome.NonFinite);
-        if (floor == 0)
+        var relative = new RelativeLoss(model, loss);
+        relative.MoveTo(start);
+        if (relative.SquaredNorm == 0)
         {
             foreach (var logTime in logTimes)
                 snapshots.Add(PairedRun.Take(model, loss, logTime, start, 0));
             return new Trajectory(snapshots.ToImmutable(), 0, Outcome.ReachedHorizon);
         }
+        var floor = LossClock.NaturalFloor(model, loss, start);
+        if (!double.IsFinite(floor) || !double.IsFinite(1 / floor))
+            return new Trajectory([], 0, Outcome.NonFinite);
 
-        Span<double> state = new double[start.Length + 1]; // q = t L = 0 at t = 0
-        start.CopyTo(state);
+        double[] state = [.. start, 1 / floor]; // q = t₀ L at t = 0
+        var logOrigin = -Math.Log(floor) - relative.LogValue;
         var clock = new LossClock(model, loss, floor);
         var stepper = new LinearlyImplicitExtrapolation(clock);
         var run = new AdaptiveRun(clock, stepper, accuracy, 0, state, FirstStep)
         {
             Refined = new RefinedRun(clock, stepper, state),
         };
-        var outcome = new PairedRun(model, loss, run, snapshots).Read(logTimes, cancellation);
+        var outcome = new PairedRun(model, loss, run, logOrigin, snapshots).Read(logTimes, cancellation);
         return new Trajectory(snapshots.ToImmutable(), run.Steps, outcome);
     }
 }

@@ -18,6 +18,9 @@ public interface IFlow
     /// <summary>d Reading / d clock.</summary>
     double ReadingRate(double clock, ReadOnlySpan<double> state) => 1;
 
+    /// <summary>Whether what is left of the motion at this state is rounding; by default never.</summary>
+    bool Stationary(ReadOnlySpan<double> state) => false;
+
     /// <summary>scale ← the local error each component is allowed; by default absolute + relative · |state|.</summary>
     void Scale(ReadOnlySpan<double> state, Accuracy accuracy, Span<double> scale)
     {

@@ -12,19 +12,25 @@ internal sealed class PairedRun
     private readonly IModel model;
     private readonly ILoss loss;
     private readonly AdaptiveRun coarse;
+    private readonly double logOrigin;
     private readonly ImmutableArray<Snapshot>.Builder snapshots;
 
-    /// <summary>A pair about to start; snapshots are added to those taken so far.</summary>
+    /// <summary>
+    /// A pair about to start, whose readings are log(t + t₀), log t₀ = logOrigin; snapshots are added to those taken
+    /// so far.
+    /// </summary>
     internal PairedRun(
         IModel model,
         ILoss loss,
         AdaptiveRun coarse,
+        double logOrigin,
         ImmutableArray<Snapshot>.Builder snapshots
     )
     {
         this.model = model;
         this.loss = loss;
         this.coarse = coarse;
+        this.logOrigin = logOrigin;
         this.snapshots = snapshots;
     }
 
@@ -35,7 +41,8 @@ internal sealed class PairedRun
             coarse.Refined ?? throw new InvalidOperationException("A paired run has a refined run.");
         while (snapshots.Count < targets.Length)
         {
-            var target = targets[snapshots.Count];
+            var logTime = targets[snapshots.Count];
+            var target = LogDomain.LogAdd(logTime, logOrigin);
             var outcome = coarse.AdvanceTo(target, cancellation);
             if (outcome != Outcome.ReachedHorizon)
                 return outcome;
@@ -43,7 +50,9 @@ internal sealed class PairedRun
             var distance = 0.0;
             for (var j = 0; j < parameters.Length; j++)
                 distance = Math.Max(distance, Math.Abs(parameters[j] - coarse.State[j]));
-            snapshots.Add(Take(model, loss, target, parameters, distance));
+            if (!double.IsFinite(distance))
+                return Outcome.NonFinite;
+            snapshots.Add(Take(model, loss, logTime, parameters, distance));
         }
         return Outcome.ReachedHorizon;
     }
@@ -69,7 +78,12 @@ internal sealed class PairedRun
     }
 
     /// <summary>The checks every Run makes before it starts.</summary>
-    internal static void Validate(IModel model, ReadOnlySpan<double> start, ReadOnlySpan<double> logTimes)
+    internal static void Validate(
+        IModel model,
+        ReadOnlySpan<double> start,
+        ReadOnlySpan<double> logTimes,
+        Accuracy accuracy
+    )
     {
         if (start.Length != model.ParameterCount)
             throw new ArgumentException(
@@ -80,6 +94,8 @@ internal sealed class PairedRun
                 throw new ArgumentException(
                     $"The start contains {value}; every parameter is a finite number."
                 );
+        if (!(accuracy.Relative >= 0) || !(accuracy.Absolute >= 0))
+            throw new ArgumentException($"Allowed errors are not negative; these are {accuracy}.");
         if (logTimes.Length == 0)
             throw new ArgumentException("A run needs at least one reading log t.");
         for (var k = 0; k < logTimes.Length; k++)

@@ -13,11 +13,17 @@ internal static class Rounding
     private const double Units = 4;
 
     /// <summary>Units · 2⁻⁵² · ‖θ‖∞.</summary>
-    internal static double OfParameters(ReadOnlySpan<double> parameters)
+    internal static double OfParameters(ReadOnlySpan<double> parameters) => Of(Largest(parameters));
+
+    /// <summary>Units · 2⁻⁵² · size.</summary>
+    internal static double Of(double size) => Units * Unit * size;
+
+    /// <summary>‖θ‖∞.</summary>
+    internal static double Largest(ReadOnlySpan<double> parameters)
     {
         var largest = 0.0;
         foreach (var parameter in parameters)
             largest = Math.Max(largest, Math.Abs(parameter));
-        return Units * Unit * largest;
+        return largest;
     }
 }

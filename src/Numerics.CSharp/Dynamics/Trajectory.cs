@@ -60,14 +60,17 @@ public enum Outcome
     /// </summary>
     NonFinite,
 
-    /// <summary>
-    /// The step budget was spent. Common cause: data on which the loss does not go to zero, so that log t is never
-    /// reached in the loss clock.
-    /// </summary>
+    /// <summary>The step budget was spent. Common cause: an accuracy that the method cannot afford.</summary>
     StepLimit,
 
     /// <summary>The caller asked to stop.</summary>
     Cancelled,
+
+    /// <summary>
+    /// The gradient cancelled down to rounding before the reading. Common cause: data that cannot be separated, on
+    /// which the loss has a minimum at finite θ.
+    /// </summary>
+    Stationary,
 }
 
 /// <summary>Anything that can be run: gradient flow, gradient descent. The only interface a theorem sees.</summary>

@@ -4,15 +4,18 @@ namespace ImplicitBias.Numerics.Exact;
 
 /// <summary>
 /// Exact solution of integer linear systems by fraction-free elimination (Bareiss 1968): every intermediate
-/// number is a minor of the matrix, so it stays an integer and grows only as fast as determinants do.
+/// number is a minor of the matrix, so it stays an integer and grows only as fast as determinants do. Larger
+/// systems are lifted p-adically instead.
 /// </summary>
 public static class ExactLinearSolver
 {
+    private const int LiftingSize = 12; // where lifting overtakes elimination on entries of about 100 bits
+
     /// <summary>Solves A X = B over the rationals, in the common-denominator form X = numerators / denominator.</summary>
     /// <param name="matrix">A, k×k integers. Not modified.</param>
     /// <param name="rightSides">B, k×m integers. Not modified.</param>
     /// <param name="numerators">k×m; A · numerators = denominator · B exactly. Empty if A is singular.</param>
-    /// <param name="denominator">Positive; |det A|. Zero if A is singular.</param>
+    /// <param name="denominator">Positive, not always the smallest possible. Zero if A is singular.</param>
     /// <returns>False if A is singular.</returns>
     /// <exception cref="ArgumentException">A is not square, or B has another number of rows.</exception>
     public static bool TrySolve(
@@ -28,6 +31,8 @@ public static class ExactLinearSolver
             throw new ArgumentException(
                 $"A {size}×{matrix.GetLength(1)} matrix and {rightSides.GetLength(0)} right-hand rows do not form a square system."
             );
+        if (size >= LiftingSize && PadicLifting.TrySolve(matrix, rightSides, out numerators, out denominator))
+            return true;
         var work = new BigInteger[size, size + columns];
         for (var i = 0; i < size; i++)
         {
@@ -74,15 +79,11 @@ public static class ExactLinearSolver
 
     private static int RankModuloPrime(BigInteger[,] matrix)
     {
-        const ulong prime = (1UL << 61) - 1;
         var (rows, columns) = (matrix.GetLength(0), matrix.GetLength(1));
         var work = new ulong[rows, columns];
         for (var i = 0; i < rows; i++)
         for (var j = 0; j < columns; j++)
-        {
-            var residue = matrix[i, j] % prime;
-            work[i, j] = (ulong)(residue.Sign < 0 ? residue + prime : residue);
-        }
+            work[i, j] = PadicLifting.Residue(matrix[i, j]);
         var rank = 0;
         for (var column = 0; column < columns && rank < rows; column++)
         {
@@ -93,12 +94,14 @@ public static class ExactLinearSolver
                 continue;
             for (var j = column; j < columns; j++)
                 (work[rank, j], work[pivotRow, j]) = (work[pivotRow, j], work[rank, j]);
+            var pivot = work[rank, column];
             for (var i = rank + 1; i < rows; i++)
             {
-                var factor = prime - work[i, column];
+                var factor = PadicLifting.Negate(work[i, column]);
                 for (var j = column; j < columns; j++)
-                    work[i, j] = (ulong)(
-                        ((UInt128)work[rank, column] * work[i, j] + (UInt128)factor * work[rank, j]) % prime
+                    work[i, j] = PadicLifting.Add(
+                        PadicLifting.Multiply(pivot, work[i, j]),
+                        PadicLifting.Multiply(factor, work[rank, j])
                     );
             }
             rank++;

@@ -7,7 +7,7 @@ namespace ImplicitBias.Numerics.Exact;
 /// An exact rational number in lowest terms with a positive denominator. The arithmetic of certificates: no
 /// operation rounds.
 /// </summary>
-public readonly struct Rational : IEquatable<Rational>, IComparable<Rational>
+public readonly struct Rational : IEquatable<Rational>, IComparable<Rational>, IComparable
 {
     private readonly BigInteger denominator; // 0 only in default(Rational), which reads as 0/1
 
@@ -88,10 +88,13 @@ public readonly struct Rational : IEquatable<Rational>, IComparable<Rational>
         return exponent >= 0 ? new Rational(mantissa * power, BigInteger.One) : new Rational(mantissa, power);
     }
 
-    /// <summary>The nearest double; correct also where numerator and denominator overflow one.</summary>
+    /// <summary>
+    /// The nearest double, ties to even; correct also among the subnormals and where numerator and denominator
+    /// overflow a double.
+    /// </summary>
     public double ToDouble()
     {
-        // 64 significant bits of the quotient with a sticky bit, then one correctly rounded conversion.
+        // At least 64 bits of the quotient with a sticky bit, then a single rounding.
         if (Numerator.IsZero)
             return 0.0;
         var magnitude = BigInteger.Abs(Numerator);
@@ -102,8 +105,9 @@ public readonly struct Rational : IEquatable<Rational>, IComparable<Rational>
                 : BigInteger.DivRem(magnitude, Denominator << -shift, out remainder);
         if (!remainder.IsZero)
             quotient |= BigInteger.One;
-        // A BigInteger converts by truncation, so round here to 53 bits, half to even.
-        var excess = (int)quotient.GetBitLength() - 53;
+        // A BigInteger converts by truncation, so round here, half to even: to 53 bits, or to multiples of 2^-1074
+        // where that is coarser. Scaling is exact then.
+        var excess = Math.Max((int)quotient.GetBitLength() - 53, shift - 1074);
         var kept = quotient >> excess;
         var dropped = quotient - (kept << excess);
         var half = BigInteger.One << (excess - 1);
@@ -157,6 +161,16 @@ public readonly struct Rational : IEquatable<Rational>, IComparable<Rational>
     /// <inheritdoc/>
     public int CompareTo(Rational other) =>
         (Numerator * other.Denominator).CompareTo(other.Numerator * Denominator);
+
+    /// <summary>Order of the real line, as F#'s comparison operators ask for it.</summary>
+    /// <exception cref="ArgumentException">The other object is not a rational.</exception>
+    int IComparable.CompareTo(object? obj) =>
+        obj switch
+        {
+            null => 1,
+            Rational other => CompareTo(other),
+            _ => throw new ArgumentException("A rational compares with a rational only.", nameof(obj)),
+        };
 
     /// <inheritdoc/>
     public bool Equals(Rational other) => Numerator == other.Numerator && Denominator == other.Denominator;

@@ -6,7 +6,8 @@ namespace ImplicitBias.Numerics.Integrators;
 /// </summary>
 public sealed class AdaptiveRun
 {
-    private const long StepBudget = 1_000_000;
+    /// <summary>Steps tried, in one run: far more than any run that makes progress needs.</summary>
+    private const long StepBudget = 200_000;
 
     private readonly IFlow flow;
     private readonly IStepper stepper;
@@ -14,6 +15,7 @@ public sealed class AdaptiveRun
     private readonly double[] state;
     private readonly double[] next;
     private double step;
+    private long trials;
 
     /// <summary>A run from a clock and a state.</summary>
     /// <param name="flow">The equation.</param>
@@ -55,12 +57,15 @@ public sealed class AdaptiveRun
     /// </summary>
     public RefinedRun? Refined { get; set; }
 
-    /// <summary>Advances until the flow's reading equals the target, to rounding.</summary>
+    /// <summary>
+    /// Advances until the flow's reading equals the target, as nearly as the reading's own rounding lets it.
+    /// </summary>
     public Outcome AdvanceTo(double target, CancellationToken cancellation = default)
     {
         // Below this distance from the target a reading is indistinguishable from it.
         var resolution = 4 * Rounding.Unit * Math.Max(1, Math.Abs(target));
         var cap = double.PositiveInfinity; // set where a trial overshot the target
+        var lastStep = 0.0; // what is left for the step that meets the target
         var rejected = false;
         while (true)
         {
@@ -69,15 +74,18 @@ public sealed class AdaptiveRun
                 return Outcome.ReachedHorizon;
             if (cancellation.IsCancellationRequested)
                 return Outcome.Cancelled;
-            if (Steps >= StepBudget)
+            if (flow.Stationary(state))
+                return Outcome.Stationary;
+            if (trials++ >= StepBudget)
                 return Outcome.StepLimit;
 
             var remaining = distance / flow.ReadingRate(Clock, state);
             if (!(remaining > 0))
-                remaining = double.PositiveInfinity; // log t = -∞ at the start
-            var trial = Math.Min(step, Math.Min(cap, remaining));
+                remaining = double.PositiveInfinity; // a reading of -∞ at the start
+            var landing = Math.Min(cap, remaining);
+            var trial = Math.Min(step, landing > 2 * lastStep ? landing - lastStep : landing);
             if (!(Clock + trial > Clock))
-                return Outcome.StepUnderflow;
+                return trial < landing ? Outcome.StepUnderflow : Outcome.ReachedHorizon;
 
             var report = stepper.Step(Clock, state, trial, accuracy, next);
             if (!report.Acceptable)
@@ -94,6 +102,14 @@ public sealed class AdaptiveRun
             {
                 var shorter = trial - beyond / flow.ReadingRate(Clock + trial, next); // Newton on the step
                 cap = shorter > 0 && shorter < trial ? shorter : trial / 2;
+                continue;
+            }
+
+            if (trial == landing && report.Rounding > 1)
+            {
+                // The rounding of a step grows with its length and the next step of a stiff flow forgets most of it: a
+                // reading is met by ever shorter steps, the last of them clean.
+                lastStep = trial / 8;
                 continue;
             }
 

@@ -1,13 +1,14 @@
 namespace ImplicitBias.Numerics.Integrators;
 
 /// <summary>
-/// LU factorisation with partial pivoting of I - hA in preallocated storage: the allocation-free inner solve of
+/// LU factorisation with scaled partial pivoting of I - hA in preallocated storage: the allocation-free inner solve of
 /// the implicit steppers, where the library's factorisation would allocate on every substep.
 /// </summary>
 public sealed class DenseFactorization(int dimension)
 {
     private readonly double[] factors = new double[dimension * dimension];
     private readonly int[] pivots = new int[dimension];
+    private readonly double[] sizes = new double[dimension];
 
     /// <summary>Factors I - step · matrix; matrix is row-major, dimension × dimension.</summary>
     public void FactorIdentityMinus(double step, ReadOnlySpan<double> matrix)
@@ -17,14 +18,19 @@ public sealed class DenseFactorization(int dimension)
         for (var i = 0; i < dimension; i++)
             factors[i * dimension + i] += 1;
 
+        // Rows are compared relative to their size: components may come in very different units.
+        for (var i = 0; i < dimension; i++)
+        {
+            sizes[i] = 0;
+            foreach (var entry in Row(i))
+                sizes[i] = Math.Max(sizes[i], Math.Abs(entry));
+        }
+
         for (var column = 0; column < dimension; column++)
         {
             var pivot = column;
             for (var row = column + 1; row < dimension; row++)
-                if (
-                    Math.Abs(factors[row * dimension + column])
-                    > Math.Abs(factors[pivot * dimension + column])
-                )
+                if (RelativeSize(row, column) > RelativeSize(pivot, column))
                     pivot = row;
             pivots[column] = pivot;
             var pivotRow = Row(column);
@@ -33,6 +39,7 @@ public sealed class DenseFactorization(int dimension)
                 var other = Row(pivot);
                 for (var j = 0; j < dimension; j++)
                     (pivotRow[j], other[j]) = (other[j], pivotRow[j]);
+                sizes[pivot] = sizes[column];
             }
             var inverse = 1 / pivotRow[column];
             for (var row = column + 1; row < dimension; row++)
@@ -64,6 +71,9 @@ public sealed class DenseFactorization(int dimension)
             vector[i] /= row[i];
         }
     }
+
+    private double RelativeSize(int row, int column) =>
+        Math.Abs(factors[row * dimension + column]) / sizes[row];
 
     private Span<double> Row(int row) => factors.AsSpan(row * dimension, dimension);
 }

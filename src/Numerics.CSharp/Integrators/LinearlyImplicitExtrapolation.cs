@@ -15,16 +15,24 @@ namespace ImplicitBias.Numerics.Integrators;
 public sealed class LinearlyImplicitExtrapolation : IStepper
 {
     private const int LowestOrder = 2;
-    private const int TargetOrder = 5;
-    private const int HighestOrder = 7;
+    private const int TargetOrder = 7;
+    private const int HighestOrder = 8;
+
+    /// <summary>How many times a sample of the rounding is put up with: it is one sample, and order two triples it.</summary>
+    private const double NoiseUnits = 16;
+
+    /// <summary>Room for the constants in what an order lets one expect.</summary>
+    private const double SurpriseUnits = 100;
 
     private readonly IStiffFlow flow;
     private readonly DenseFactorization factorization;
     private readonly double[] jacobian;
     private readonly double[] point;
+    private readonly double[] departure;
     private readonly double[] rate;
     private readonly double[] error;
     private readonly double[] scale;
+    private readonly double[] residual;
     private readonly double[] latest;
     private readonly double[][] table; // one array a column
 
@@ -35,9 +43,11 @@ public sealed class LinearlyImplicitExtrapolation : IStepper
         factorization = new DenseFactorization(flow.Dimension);
         jacobian = new double[flow.Dimension * flow.Dimension];
         point = new double[flow.Dimension];
+        departure = new double[flow.Dimension];
         rate = new double[flow.Dimension];
         error = new double[flow.Dimension];
         scale = new double[flow.Dimension];
+        residual = new double[flow.Dimension];
         latest = new double[flow.Dimension];
         table = [.. Enumerable.Range(0, HighestOrder).Select(_ => new double[flow.Dimension])];
     }
@@ -52,22 +62,32 @@ public sealed class LinearlyImplicitExtrapolation : IStepper
     )
     {
         flow.Jacobian(state, jacobian);
+        flow.Rate(clock, state, departure);
         flow.Scale(state, accuracy, scale);
+        AddRow(clock, state, step, 1);
+        var rounding = RoundingOf(clock, state, step);
+        var tolerated = 1 + NoiseUnits * rounding;
         var size = double.NaN;
-        for (var order = 1; order <= HighestOrder; order++)
+        for (var order = LowestOrder; order <= HighestOrder; order++)
         {
             AddRow(clock, state, step, order);
-            if (order < LowestOrder)
-                continue;
-            size = StepControl.Size(error, scale);
+            size = StepControl.Size(error, scale) / tolerated;
             if (size <= 1)
             {
                 Advance(state, order, next);
+                var surprise = Surprise(clock + step, next, step, order) / tolerated;
+                if (!(surprise <= 1))
+                    return new StepReport(
+                        double.IsNaN(surprise) ? surprise : Math.Max(2, surprise),
+                        order,
+                        0.25
+                    );
                 var factor = StepControl.Factor(size, order);
                 return new StepReport(
                     size,
                     order,
-                    order < TargetOrder ? Math.Max(2, factor) : Math.Min(2, factor)
+                    order < TargetOrder ? Math.Max(2, factor) : Math.Min(2, factor),
+                    rounding
                 );
             }
         }
@@ -81,6 +101,55 @@ public sealed class LinearlyImplicitExtrapolation : IStepper
         for (var row = 1; row <= order; row++)
             AddRow(clock, state, step, row);
         Advance(state, order, next);
+    }
+
+    /// <summary>
+    /// What rounding does to a step, in units of the error allowed: by how much the increment of one Euler step misses
+    /// its own equation, when the state is shifted by its last bits. No shorter step and no higher order would get
+    /// below it, so it is not held against the step.
+    /// </summary>
+    private double RoundingOf(double clock, ReadOnlySpan<double> state, double step)
+    {
+        var increment = table[0];
+        for (var i = 0; i < point.Length; i++)
+            point[i] = state[i] * (1 + (i % 2 == 0 ? Rounding.Unit : -Rounding.Unit));
+        flow.Rate(clock, point, rate);
+        for (var i = 0; i < rate.Length; i++)
+        {
+            var slope = rate[i];
+            for (var j = 0; j < increment.Length; j++)
+                slope += jacobian[i * increment.Length + j] * increment[j];
+            residual[i] = step * slope - increment[i];
+        }
+        factorization.Solve(residual);
+        return StepControl.Size(residual, scale);
+    }
+
+    /// <summary>
+    /// By how much the rate at the end of a step belies the linear prediction made at its beginning, in units of what
+    /// its order lets one expect; above 1, something happened in the last substep, which no row of the table has seen:
+    /// late in a run, a sample joining the support.
+    /// </summary>
+    /// <remarks>
+    /// With A the increment and an error (ch)^k A of one unit, the prediction misses by about (ch)³ A = A^{1-3/k}.
+    /// </remarks>
+    private double Surprise(double clock, ReadOnlySpan<double> next, double step, int order)
+    {
+        var increment = table[order - 1];
+        flow.Rate(clock, next, rate);
+        for (var i = 0; i < rate.Length; i++)
+        {
+            var slope = rate[i] - departure[i];
+            for (var j = 0; j < increment.Length; j++)
+                slope -= jacobian[i * increment.Length + j] * increment[j];
+            residual[i] = step * slope;
+        }
+        factorization.Solve(residual);
+        var expected = Math.Pow(
+            Math.Max(1, StepControl.Size(increment, scale)),
+            Math.Max(0, 1 - 3.0 / order)
+        );
+        return StepControl.Size(residual, scale) / (SurpriseUnits * expected);
     }
 
     private void Advance(ReadOnlySpan<double> state, int order, Span<double> next)

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace ImplicitBias.Numerics;
 
 /// <summary>The exponential loss ℓ(m) = e⁻ᵐ of margins m, summed over samples.</summary>
@@ -31,7 +33,13 @@ public sealed class ExponentialLoss : ILoss
     )
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(outputWeights.Length, margins.Length);
-        for (var i = 0; i < margins.Length; i++)
+        var i = 0;
+        for (; i <= margins.Length - Vector256<double>.Count; i += Vector256<double>.Count)
+        {
+            var exponents = -Vector256.Create(margins[i..]) - Vector256.Create(logScale);
+            (sign * Vector256.Exp(exponents)).CopyTo(outputWeights[i..]);
+        }
+        for (; i < margins.Length; i++)
             outputWeights[i] = sign * Math.Exp(-margins[i] - logScale);
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace ImplicitBias.Numerics;
 
 /// <summary>The logistic loss ℓ(m) = log(1 + e⁻ᵐ) of margins m, summed over samples.</summary>
@@ -36,7 +38,17 @@ public sealed class LogisticLoss : ILoss
     public void Gradient(ReadOnlySpan<double> outputs, double logScale, Span<double> outputWeights)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(outputWeights.Length, outputs.Length);
-        for (var i = 0; i < outputs.Length; i++)
+        var i = 0;
+        for (; i <= outputs.Length - Vector256<double>.Count; i += Vector256<double>.Count)
+        {
+            var margins = Vector256.Create(outputs[i..]);
+            var numerators = Vector256.Exp(
+                -Vector256.Max(margins, Vector256<double>.Zero) - Vector256.Create(logScale)
+            );
+            var denominators = Vector256<double>.One + Vector256.Exp(-Vector256.Abs(margins));
+            (-numerators / denominators).CopyTo(outputWeights[i..]);
+        }
+        for (; i < outputs.Length; i++)
         {
             var margin = outputs[i];
             outputWeights[i] =
@@ -48,7 +60,15 @@ public sealed class LogisticLoss : ILoss
     public void Curvature(ReadOnlySpan<double> outputs, double logScale, Span<double> outputWeights)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(outputWeights.Length, outputs.Length);
-        for (var i = 0; i < outputs.Length; i++)
+        var i = 0;
+        for (; i <= outputs.Length - Vector256<double>.Count; i += Vector256<double>.Count)
+        {
+            var magnitudes = Vector256.Abs(Vector256.Create(outputs[i..]));
+            var denominators = Vector256<double>.One + Vector256.Exp(-magnitudes);
+            var numerators = Vector256.Exp(-magnitudes - Vector256.Create(logScale));
+            (numerators / (denominators * denominators)).CopyTo(outputWeights[i..]);
+        }
+        for (; i < outputs.Length; i++)
             outputWeights[i] = SecondDerivative(outputs[i], logScale);
     }
 

@@ -37,7 +37,7 @@ internal static class DualFace
             if (movable.Count == 0)
             {
                 var remaining = IntegerRows.FromIntegers(projected, projected[0].Length);
-                var certificate = new ExactActiveSet(remaining).Run([]).Certificate;
+                var certificate = new ExactActiveSet(remaining, int.MaxValue).Run([]).Certificate;
                 if (certificate is null)
                     break;
                 movable = [.. certificate.Keys];

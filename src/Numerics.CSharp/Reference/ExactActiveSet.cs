@@ -11,10 +11,8 @@ namespace ImplicitBias.Numerics.Reference;
 /// It cannot cycle: α > 0 on the support and supports are linearly independent, so every accepted step raises the
 /// dual objective, and each support has one optimum. The step limit is a guard, not part of the method.
 /// </remarks>
-internal sealed class ExactActiveSet(IntegerRows rows)
+internal sealed class ExactActiveSet(IntegerRows rows, int stepLimit)
 {
-    private const int StepLimit = 10_000;
-
     private List<int> support = [];
     private List<Rational> alpha = []; // along support
 
@@ -47,7 +45,7 @@ internal sealed class ExactActiveSet(IntegerRows rows)
     {
         support = [.. proposedSupport];
         alpha = [.. proposedSupport.ToArray().Select(_ => Rational.Zero)];
-        for (var step = 0; step < StepLimit; step++)
+        for (var step = 0; step < stepLimit; step++)
         {
             if (support.Count == 0 && rows.HasFreeBias)
             {

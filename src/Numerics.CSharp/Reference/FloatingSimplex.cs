@@ -6,14 +6,19 @@ namespace ImplicitBias.Numerics.Reference;
 /// </summary>
 /// <remarks>
 /// Condensed tableau: basicᵢ + Σ tᵢⱼ nonbasicⱼ = rhsᵢ, one more row for the objective. Variables 0..N-1 are x, N..N+m-1
-/// the slacks. Steepest reduced cost first; Bland's rule while the objective does not move, against cycling.
+/// the slacks. Steepest reduced cost first. These programs are highly degenerate (many rᵢ = 0), and breaking ties by
+/// index leads to tiny pivots that ruin the tableau; so steps are chosen for slightly enlarged bounds, all
+/// different, while the true right side is carried along and read at the end.
 /// </remarks>
 internal sealed class FloatingSimplex
 {
     private const double Tolerance = 1e-10;
+    private const double PivotTolerance = 1e-9;
+    private const double Perturbation = 1e-6;
     private readonly int rowCount;
     private readonly int columnCount;
-    private readonly double[] tableau; // (m+1) × (N+1); last row objective, last column right side
+    private readonly int stride;
+    private readonly double[] tableau; // (m+1) × (N+2); last row objective; then the true and the enlarged right side
     private readonly int[] basic;
     private readonly int[] nonbasic;
 
@@ -21,13 +26,15 @@ internal sealed class FloatingSimplex
     {
         rowCount = matrix.GetLength(0);
         columnCount = matrix.GetLength(1);
-        var stride = columnCount + 1;
+        stride = columnCount + 2;
         tableau = new double[(rowCount + 1) * stride];
         for (var i = 0; i < rowCount; i++)
         {
             for (var j = 0; j < columnCount; j++)
                 tableau[i * stride + j] = matrix[i, j];
             tableau[i * stride + columnCount] = bounds[i];
+            tableau[i * stride + columnCount + 1] =
+                bounds[i] + Perturbation * (1.0 + i * 0.6180339887498949 % 1.0);
         }
         for (var j = 0; j < columnCount; j++)
             tableau[rowCount * stride + j] = -objective[j];
@@ -47,52 +54,43 @@ internal sealed class FloatingSimplex
     public static Proposal Run(double[,] matrix, double[] bounds, double[] objective)
     {
         var simplex = new FloatingSimplex(matrix, bounds, objective);
-        var stalled = 0;
         for (var step = 0; step < 1000 + 20 * (simplex.rowCount + simplex.columnCount); step++)
         {
-            var entering = simplex.Entering(smallestIndex: stalled > 20);
+            var entering = simplex.Entering();
             if (entering < 0)
                 return simplex.Finished(bounded: true, converged: true);
-            var leaving = simplex.Leaving(entering, out var length);
+            var leaving = simplex.Leaving(entering);
             if (leaving < 0)
                 return simplex.Finished(bounded: false, converged: true);
-            stalled = length > Tolerance ? 0 : stalled + 1;
             simplex.Pivot(leaving, entering);
         }
         return simplex.Finished(bounded: true, converged: false);
     }
 
-    private Span<double> Row(int i) => tableau.AsSpan(i * (columnCount + 1), columnCount + 1);
+    private Span<double> Row(int i) => tableau.AsSpan(i * stride, stride);
 
-    private int Entering(bool smallestIndex)
+    private int Entering()
     {
-        var costs = Row(rowCount);
+        var costs = Row(rowCount)[..columnCount];
         var entering = -1;
         for (var j = 0; j < columnCount; j++)
-            if (
-                costs[j] < -Tolerance
-                && (
-                    entering < 0
-                    || (smallestIndex ? nonbasic[j] < nonbasic[entering] : costs[j] < costs[entering])
-                )
-            )
+            if (costs[j] < -Tolerance && (entering < 0 || costs[j] < costs[entering]))
                 entering = j;
         return entering;
     }
 
-    private int Leaving(int entering, out double length)
+    private int Leaving(int entering)
     {
         var leaving = -1;
-        length = double.PositiveInfinity;
+        var shortest = double.PositiveInfinity;
         for (var i = 0; i < rowCount; i++)
         {
             var row = Row(i);
-            if (row[entering] <= Tolerance)
+            if (row[entering] <= PivotTolerance)
                 continue;
-            var ratio = Math.Max(row[columnCount], 0.0) / row[entering];
-            // Among equal ratios the smallest index, as Bland's rule needs.
-            if (leaving < 0 || ratio < length || (ratio == length && basic[i] < basic[leaving]))
-                (leaving, length) = (i, ratio);
+            var ratio = Math.Max(row[columnCount + 1], 0.0) / row[entering];
+            if (ratio < shortest)
+                (leaving, shortest) = (i, ratio);
         }
         return leaving;
     }
@@ -101,7 +99,7 @@ internal sealed class FloatingSimplex
     {
         var pivotRow = Row(leaving);
         var inverse = 1.0 / pivotRow[entering];
-        for (var j = 0; j <= columnCount; j++)
+        for (var j = 0; j < stride; j++)
             pivotRow[j] *= inverse;
         pivotRow[entering] = inverse;
         for (var i = 0; i <= rowCount; i++)

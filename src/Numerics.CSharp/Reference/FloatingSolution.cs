@@ -64,7 +64,7 @@ internal static class FloatingSolution
             Weights = [.. unscaled.Select(Rational.FromBinary)],
             Bias = Rational.FromBinary(proposal.Bias),
             HasFreeBias = labels is not null,
-            Dual = [.. dual.Select(Rational.FromBinary)],
+            Dual = [.. dual.Select(value => value == 0.0 ? Rational.Zero : Rational.FromBinary(value))],
             SquaredNorm = Rational.FromBinary(RowBasis.Dot(unscaled, unscaled)),
             Support = support,
             Active = [.. active.Union(support).Order()],

@@ -17,10 +17,14 @@ public sealed record GordanCertificate
     /// <summary>The points with λₙ > 0, ascending: a subset that cannot be separated on its own.</summary>
     public int[] Support => [.. Enumerable.Range(0, Multipliers.Length).Where(n => Multipliers[n].Sign > 0)];
 
-    /// <summary>Checks the certificate in exact arithmetic against data, from nothing but its definition.</summary>
+    /// <summary>Checks the certificate for a problem without bias, exactly and from nothing but its definition.</summary>
     /// <param name="signedInputs">Z, n×d.</param>
-    /// <param name="labels">y, length n, for a free bias; empty for none.</param>
-    public bool Proves(Rational[,] signedInputs, ReadOnlySpan<int> labels)
+    public bool Proves(Rational[,] signedInputs) => Proves(signedInputs, []);
+
+    /// <summary>Checks the certificate for a free bias, exactly and from nothing but its definition.</summary>
+    /// <param name="signedInputs">Z, n×d.</param>
+    /// <param name="labels">y, length n; empty means no bias.</param>
+    public bool Proves(Rational[,] signedInputs, int[] labels)
     {
         if (Multipliers.Length != signedInputs.GetLength(0))
             return false;

@@ -59,6 +59,45 @@ internal sealed class IntegerRows
         return new IntegerRows(rows, dimension, labels, denominator);
     }
 
+    /// <summary>The binary values of finite doubles, over a power of two; nothing to reduce and hence fast.</summary>
+    public static IntegerRows FromDoubles(double[,] signedInputs, int[]? labels)
+    {
+        var (count, dimension) = (signedInputs.GetLength(0), signedInputs.GetLength(1));
+        var shift = 0; // D = 2^-shift
+        foreach (var entry in signedInputs)
+            if (entry != 0)
+            {
+                var (mantissa, exponent) = Split(entry);
+                shift = Math.Min(shift, exponent + BitOperations.TrailingZeroCount(mantissa));
+            }
+        var rows = new BigInteger[count][];
+        for (var n = 0; n < count; n++)
+        {
+            rows[n] = new BigInteger[dimension];
+            for (var k = 0; k < dimension; k++)
+            {
+                var (mantissa, exponent) = Split(signedInputs[n, k]);
+                var left = exponent - shift; // negative only where it drops trailing zeros
+                if (mantissa != 0)
+                    rows[n][k] = left >= 0 ? (BigInteger)mantissa << left : mantissa >> -left;
+            }
+        }
+        return new IntegerRows(rows, dimension, labels, BigInteger.One << -shift);
+    }
+
+    // value = mantissa · 2^exponent
+    private static (long Mantissa, int Exponent) Split(double value)
+    {
+        var bits = BitConverter.DoubleToInt64Bits(value);
+        var exponent = (int)((bits >> 52) & 0x7FF);
+        var mantissa = bits & 0xFFFFFFFFFFFFFL;
+        if (exponent == 0)
+            exponent = 1;
+        else
+            mantissa |= 1L << 52;
+        return (bits < 0 ? -mantissa : mantissa, exponent - 1075);
+    }
+
     /// <summary>Rows without labels and with D = 1.</summary>
     public static IntegerRows FromIntegers(BigInteger[][] rows, int dimension) =>
         new(rows, dimension, null, BigInteger.One);
@@ -79,7 +118,7 @@ internal sealed class IntegerRows
         for (var n = 0; n < Count; n++)
         for (var k = 0; k < Dimension; k++)
             result[n * Dimension + k] =
-                exponent <= 53
+                exponent <= 1000
                     ? Math.ScaleB((double)rows[n][k], -exponent)
                     : new Rational(rows[n][k], unit).ToDouble();
         return result;

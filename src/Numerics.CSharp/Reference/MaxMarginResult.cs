@@ -57,7 +57,8 @@ public abstract record MaxMarginResult
 
         /// <summary>
         /// Whether α is the only optimal dual. Rows of the active points being linearly independent is
-        /// sufficient for that; what is decided here is exact.
+        /// sufficient for that, but not necessary. Decided exactly when certified; otherwise true if
+        /// only the support is active to rounding, and <see cref="ZeroDuals"/> is left empty.
         /// </summary>
         public required bool DualIsUnique { get; init; }
 
@@ -86,7 +87,18 @@ public abstract record MaxMarginResult
         public Rational MarginSquared => Rational.One / SquaredNorm;
 
         /// <summary>γ = 1/‖ŵ‖: the largest possible min over n of (zₙ·w + yₙb)/‖w‖₂.</summary>
-        public double Margin => Math.Sqrt(MarginSquared.ToDouble());
+        public double Margin
+        {
+            get
+            {
+                // γ² may leave the range of double where γ does not: take out a power of four first.
+                var bits = SquaredNorm.Denominator.GetBitLength() - SquaredNorm.Numerator.GetBitLength();
+                var half = (int)(bits / 2);
+                var shift = System.Numerics.BigInteger.One << (2 * Math.Abs(half));
+                var unit = half >= 0 ? new Rational(1, shift) : new Rational(shift, 1);
+                return Math.ScaleB(Math.Sqrt((MarginSquared * unit).ToDouble()), half);
+            }
+        }
     }
 
     /// <summary>No w (and b) makes all margins positive, and this proves it exactly.</summary>

@@ -1,4 +1,5 @@
 using MathNet.Numerics.LinearAlgebra;
+using MathNet.Numerics.LinearAlgebra.Factorization;
 
 namespace ImplicitBias.Numerics.Reference;
 
@@ -46,7 +47,9 @@ public sealed record MaximumEntropyDual
         if (!solution.DualIsUnique)
         {
             var rows = SupportGeometry.Rows(signedInputs, points);
-            var columns = rows.Svd().U.SubMatrix(0, points.Length, 0, solution.SupportRank);
+            var columns = SupportGeometry
+                .ThinSvd(rows)
+                .U.SubMatrix(0, points.Length, 0, solution.SupportRank);
             var vertex = Vector<double>.Build.Dense(points.Length, i => dual[points[i]]);
             var entropic = Minimise(columns, vertex, out steps);
             for (var i = 0; i < points.Length; i++)
@@ -64,29 +67,33 @@ public sealed record MaximumEntropyDual
         var coordinates = columns.TransposeThisAndMultiply(start);
         var masses = (columns * coordinates).PointwiseExp();
         var value = masses.Sum() - moments * coordinates;
+        var fullSteps = 0;
         for (steps = 0; steps < 200; steps++)
         {
             var gradient = columns.TransposeThisAndMultiply(masses) - moments;
-            var weighted = Matrix<double>.Build.DenseOfDiagonalVector(masses.PointwiseSqrt()) * columns;
-            var factor = weighted.QR(MathNet.Numerics.LinearAlgebra.Factorization.QRMethod.Thin).R;
+            var weighted = columns.MapIndexed((i, _, entry) => Math.Sqrt(masses[i]) * entry);
+            var factor = weighted.QR(QRMethod.Thin).R;
             var step = factor.Solve(factor.Transpose().Solve(gradient));
             var decrement = gradient * step;
-            // Below this the objective cannot resolve a decrease: one last full step ends at rounding level.
-            var last = decrement <= 1e-14 * vertex.Sum();
+            // Near the end the objective cannot resolve a decrease; full steps go on converging quadratically,
+            // from an error of 1e-6 in two of them to rounding level.
+            var resolved = decrement > 1e-12 * vertex.Sum();
+            if (!resolved)
+                fullSteps++;
             var length = 1.0;
             while (true)
             {
                 var trial = coordinates - length * step;
                 var trialMasses = (columns * trial).PointwiseExp();
                 var trialValue = trialMasses.Sum() - moments * trial;
-                if (last || trialValue <= value - 0.25 * length * decrement || length < 1e-12)
+                if (!resolved || trialValue <= value - 0.25 * length * decrement || length < 1e-12)
                 {
                     (coordinates, masses, value) = (trial, trialMasses, trialValue);
                     break;
                 }
                 length /= 2;
             }
-            if (last)
+            if (fullSteps == 3)
                 break;
         }
         return masses;

@@ -55,7 +55,7 @@ public static class NormMargin
             var certificate = new GordanCertificate([
                 .. simplex.Ray.Take(rows.Count).Select(value => value / total),
             ]);
-            return certificate.Proves(signedInputs, rows.Labels)
+            return certificate.Proves(signedInputs, rows.Labels ?? [])
                 ? new NormMarginResult.NotSeparable(certificate)
                 : throw new InvalidOperationException("An exact ray failed its verification.");
         }
@@ -147,7 +147,9 @@ public static class NormMargin
         }
         if (!(smallest > 0))
             return new NormMarginResult.Undecided(
-                "Floating point finds no separating direction; the instance is too large to decide exactly."
+                proposal.Converged
+                    ? "Floating point finds no separating direction; the instance is too large to decide exactly."
+                    : "The floating-point simplex did not converge; the instance is too large to decide exactly."
             );
         var dualNorm = norm == MarginNorm.L1 ? MarginNorm.LInfinity : MarginNorm.L1;
         var unit = new Rational(BigInteger.One << exponent, rows.Denominator);

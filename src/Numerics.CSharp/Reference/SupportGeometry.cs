@@ -33,21 +33,15 @@ public sealed class SupportGeometry
         var rows = Rows(signedInputs, Support);
         SupportRank = solution.SupportRank;
         DataRank = dataRank;
-        var svd = rows.Svd();
-        supportBasis = svd.VT.SubMatrix(0, SupportRank, 0, rows.ColumnCount);
+        var (left, singular, right) = ThinSvd(rows);
+        supportBasis = right.SubMatrix(0, SupportRank, 0, rows.ColumnCount);
         dataBasis = dataRank == rows.ColumnCount ? null : RowSpace(signedInputs, dataRank);
-
-        // The min-norm solution on span(S), from the same factors: w̃ = -V Σ⁻¹ Uᵀ log α.
-        var logDual = Vector<double>.Build.Dense(Support.Length, i => Math.Log(Dual[Support[i]]));
-        var coordinates = (svd.U.Transpose() * logDual).SubVector(0, SupportRank);
-        coordinates.MapIndexedInplace((i, value) => -value / svd.S[i], Zeros.Include);
-        residual = (supportBasis.Transpose() * coordinates).ToArray();
 
         // Eigenvalues of H as squared singular values of √α z: small ones keep their relative accuracy.
         var scaled = rows.Clone();
         for (var i = 0; i < Support.Length; i++)
             scaled.SetRow(i, Math.Sqrt(Dual[Support[i]]) * rows.Row(i));
-        Spectrum = [.. scaled.Svd(false).S.Take(SupportRank).Select(s => s * s).Order()];
+        Spectrum = [.. ThinSvd(scaled).S.Take(SupportRank).Select(s => s * s).Order()];
 
         var total = Support.Sum(n => Dual[n]);
         var largest = Support.Max(n => Dual[n]);
@@ -57,11 +51,18 @@ public sealed class SupportGeometry
         SumOfSquaredDuals = Support.Sum(n => Dual[n] * Dual[n]);
         ResidualAlongWeights = -Support.Sum(n => Dual[n] * Math.Log(Dual[n]));
 
+        // w̃ = ⟨ŵ, w̃⟩γ²ŵ + (the part across ŵ), the latter the min-norm solution for what is left of -log α when its
+        // α-weighted mean is taken out: with nearly equal duals it would drown in a difference of long vectors.
+        var deviations = Vector<double>.Build.Dense(
+            Support.Length,
+            i => Math.Log(largest / Dual[Support[i]]) - MarginGapConstant
+        );
+        var coordinates = left.TransposeThisAndMultiply(deviations).SubVector(0, SupportRank);
+        coordinates.MapIndexedInplace((i, value) => value / singular[i], Zeros.Include);
+        AngleConstant = solution.Margin * coordinates.L2Norm();
         var along = ResidualAlongWeights / solution.SquaredNorm.ToDouble();
-        var across = 0.0;
-        for (var k = 0; k < weights.Length; k++)
-            across += Math.Pow(residual[k] - along * weights[k], 2);
-        AngleConstant = solution.Margin * Math.Sqrt(across);
+        var across = supportBasis.TransposeThisAndMultiply(coordinates);
+        residual = [.. across.Zip(weights, (part, weight) => part + along * weight)];
     }
 
     /// <summary>The solution these constants belong to.</summary>
@@ -160,12 +161,21 @@ public sealed class SupportGeometry
             (i, k) => signedInputs[points[i], k]
         );
 
-    private static Matrix<double> RowSpace(double[,] signedInputs, int rank)
+    private static Matrix<double> RowSpace(double[,] signedInputs, int rank) =>
+        ThinSvd(Matrix<double>.Build.DenseOfArray(signedInputs))
+            .VT.SubMatrix(0, rank, 0, signedInputs.GetLength(1));
+
+    // A tall matrix goes through its triangular factor, which avoids a square one of its height.
+    internal static (Matrix<double> U, Vector<double> S, Matrix<double> VT) ThinSvd(Matrix<double> matrix)
     {
-        var matrix = Matrix<double>.Build.DenseOfArray(signedInputs);
-        if (matrix.RowCount > matrix.ColumnCount)
-            matrix = matrix.QR(QRMethod.Thin).R; // same row space, without an n×n factor
-        return matrix.Svd().VT.SubMatrix(0, rank, 0, matrix.ColumnCount);
+        if (matrix.RowCount <= matrix.ColumnCount)
+        {
+            var whole = matrix.Svd();
+            return (whole.U, whole.S, whole.VT);
+        }
+        var triangular = matrix.QR(QRMethod.Thin);
+        var svd = triangular.R.Svd();
+        return (triangular.Q * svd.U, svd.S, svd.VT);
     }
 
     internal static void RequireMatching(double[,] signedInputs, MaxMarginResult.Solved solution)

@@ -24,8 +24,9 @@ type Case =
         Data: Dataset
         Start: float list
         Method: Method
-        /// log t of the readings that measure the amplitude of a transient, before the readings proper.
-        Early: float list
+        /// log t of snapshots that are taken but not compared: before the first reading they measure the amplitude of a
+        /// transient, and a quadrature along the run has its nodes there.
+        Auxiliary: float list
         /// log t of the readings.
         LogTimes: float list
         /// The run, made once, when first needed, and shared by every theorem that reads this case.
@@ -44,24 +45,24 @@ module Case =
         (data: Dataset)
         (start: float list)
         (method: Method)
-        (early: float list)
+        (auxiliary: float list)
         (logTimes: float list)
         : Case =
         { Instance = instance
           Data = data
           Start = start
           Method = method
-          Early = early
+          Auxiliary = auxiliary
           LogTimes = logTimes
           Run =
             lazy
                 (let start: float array = List.toArray start
-                 let readings: float array = List.toArray (early @ logTimes)
+                 let readings: float array = List.toArray (List.sort (auxiliary @ logTimes))
                  method.Dynamics(data).Run(start, readings, accuracy)) }
 
     /// The same case read at other log t.
-    let readAt (early: float list) (logTimes: float list) (case: Case) : Case =
-        create case.Instance case.Data case.Start case.Method early logTimes
+    let readAt (auxiliary: float list) (logTimes: float list) (case: Case) : Case =
+        create case.Instance case.Data case.Start case.Method auxiliary logTimes
 
     /// The snapshot a case would have had with other parameters at the same log t: outputs and loss follow.
     let withParameters (case: Case) (parameters: float array) (snapshot: Snapshot) : Snapshot =

@@ -65,24 +65,36 @@ let private readings (theorem: Theorem) (case: Case) (constants: Values) (snapsh
         terms theorem.Prediction constants snapshot.LogTime
         |> Result.map (fun terms -> snapshot.LogTime, terms, measure (upTo k))
 
-    let early = case.Early.Length
+    let isReading (snapshot: Snapshot) =
+        // Descent moves a reading to the nearest whole iteration, so compare with a tolerance of one.
+        case.LogTimes
+        |> List.exists (fun logTime -> abs (snapshot.LogTime - logTime) <= 2.0 * exp -logTime)
 
-    [ 0 .. snapshots.Length - 1 ]
-    |> List.map evaluate
-    |> collect
-    |> Result.map (fun evaluated ->
-        let amplitude =
-            evaluated
-            |> List.truncate early
-            |> List.map (fun (_, terms, measured) ->
-                if terms.Transient = 0.0 then
-                    0.0
+    let compared, auxiliary =
+        [ 0 .. snapshots.Length - 1 ]
+        |> List.partition (fun k -> isReading snapshots[k])
+
+    let first = compared |> List.tryHead |> Option.defaultValue snapshots.Length
+
+    let measureAmplitude () =
+        auxiliary
+        |> List.filter (fun k -> k < first)
+        |> List.map evaluate
+        |> collect
+        |> Result.map (
+            List.choose (fun (_, terms, measured) ->
+                let amplitude = abs ((measured - terms.Predicted) / terms.Transient)
+
+                if System.Double.IsFinite amplitude then
+                    Some amplitude
                 else
-                    abs ((measured - terms.Predicted) / terms.Transient))
-            |> List.fold max 0.0
+                    None)
+            >> List.fold max 0.0
+        )
 
-        evaluated
-        |> List.mapi (fun k (logTime, terms, measured) ->
+    let compare amplitude k =
+        evaluate k
+        |> Result.map (fun (logTime, terms, measured) ->
             let engine = Budget.engineError case measure (upTo k) measured
             let largest = max terms.Largest (abs measured)
 
@@ -95,7 +107,9 @@ let private readings (theorem: Theorem) (case: Case) (constants: Values) (snapsh
                     None
                 else
                     Some((measured - terms.Predicted) / terms.Remainder) })
-        |> List.skip early)
+
+    measureAmplitude ()
+    |> Result.bind (fun amplitude -> compared |> List.map (compare amplitude) |> collect)
 
 /// The first reading outside its budget, in words.
 let private disagreement (claim: Claim) (readings: Reading list) : string option =
@@ -132,8 +146,9 @@ let private failsToShrink (readings: Reading list) : string option =
 
     scan None readings
 
-let private separations (theorem: Theorem) (constants: Values) (readings: Reading list) =
+let private separations (theorem: Theorem) (case: Case) (constants: Values) (readings: Reading list) =
     theorem.Rivals
+    |> List.filter (fun rival -> rival.Applies case)
     |> List.map (fun rival ->
         readings
         |> List.map (fun reading ->
@@ -171,7 +186,7 @@ let private conclude (theorem: Theorem) steps (trajectory: Trajectory) (case: Ca
         match readings theorem case constants snapshots with
         | Error reason -> Undecided reason, [], []
         | Ok readings ->
-            match separations theorem constants readings with
+            match separations theorem case constants readings with
             | Error reason -> Undecided reason, readings, []
             | Ok rivals ->
                 let verdict =

@@ -24,7 +24,7 @@ type Prediction =
         /// The first term left out: the error divided by it tends to 1. Zero where all orders in 1/log t are summed.
         Remainder: Expression
         /// A term smaller than every power of 1/log t whose order is known but whose amplitude is not: the amplitude is
-        /// read off the run's early readings. Zero where there is none.
+        /// read off the snapshots before the first reading. Zero where there is none.
         Transient: Expression
     }
 
@@ -40,4 +40,15 @@ type Rival =
         /// The mistake that leads to it, in words.
         Mistake: string
         Value: Expression
+        /// Where the mistake makes a difference, as forgetting η does for descent but not for flow.
+        Applies: Case -> bool
     }
+
+module Rival =
+
+    /// A rival that applies to every case.
+    let create (name: string) (mistake: string) (value: Expression) : Rival =
+        { Name = name; Mistake = mistake; Value = value; Applies = fun _ -> true }
+
+    /// A rival that applies to some cases only.
+    let where (applies: Case -> bool) (rival: Rival) : Rival = { rival with Applies = applies }

@@ -37,7 +37,8 @@ type Theorem =
         /// Values of the prediction's symbols other than logT, with where each comes from.
         Constants: Case -> (Expression * float) list
         Derivation: Step list
-        /// The measured quantity, from the snapshots up to and including the reading, oldest first.
+        /// The measured quantity, from the snapshots up to and including the reading, oldest first. NaN where these are
+        /// too few, which only snapshots that are not compared may be.
         Measure: Case -> Snapshot list -> float
         Rivals: Rival list
         Controls: Control list

@@ -75,19 +75,36 @@ let irisPetals = iris.Select([ "petal_length_cm"; "petal_width_cm" ]).Augmented(
 let penguins =
     BuiltInData.Penguins("Adelie", "Gentoo").Select([ "bill_length_mm"; "bill_depth_mm" ])
 
-/// log t of the readings that measure a transient.
-let early = [ 10.0; 30.0 ]
+/// log t of the snapshots that measure a transient.
+let auxiliary = [ 10.0; 30.0 ]
 
 /// log t of the readings: 10² to 10⁶, that is t from 10⁴³ to 10⁴³⁴²⁹⁴.
 let logTimes = [ 1e2; 1e3; 1e4; 1e5; 1e6 ]
 
 /// A case at the usual readings.
 let case (data: Dataset) (start: float list) (method: Method) : Case =
-    Case.create data.Name data start method early logTimes
+    Case.create data.Name data start method auxiliary logTimes
 
 /// A user's data from the start 0 under given methods.
 let onData (methods: Method list) (data: Dataset) : Case list =
     methods |> List.map (case data (List.replicate data.Dimension 0.0))
+
+/// Five points and one more that contradicts them.
+let contradictory =
+    Dataset.FromSignedInputs(
+        "five points and a contradiction",
+        array2D
+            [ [ 2.0; 0.5 ]
+              [ 0.5; 1.5 ]
+              [ 3.0; 1.0 ]
+              [ 1.0; 3.0 ]
+              [ 2.5; 2.0 ]
+              [ -2.0; -1.5 ] ]
+    )
+
+/// The second point lies on the margin with a zero dual variable: ŵ = (1, 0), α = (1, 0).
+let zeroDual =
+    Dataset.FromSignedInputs("zero dual", array2D [ [ 1.0; 0.0 ]; [ 1.0; 1.0 ] ])
 
 /// The built-in data under the four methods; shared, so that each run is made once. One start is not zero.
 let cases: Case list =

@@ -19,9 +19,8 @@ let scale (c: float) (a: float seq) : float array = Seq.map ((*) c) a |> Array.o
 /// A quantity of the state alone: read on the last snapshot.
 let at (quantity: Snapshot -> float) (snapshots: Snapshot list) : float = quantity (List.last snapshots)
 
-/// The slope of a quantity against log t between the last two snapshots.
-/// Raises ArgumentException when there is only one.
+/// The slope of a quantity against log t between the last two snapshots; NaN when there is only one.
 let slope (quantity: Snapshot -> float) (snapshots: Snapshot list) : float =
     match List.rev snapshots with
     | last :: before :: _ -> (quantity last - quantity before) / (last.LogTime - before.LogTime)
-    | _ -> invalidArg (nameof snapshots) "A slope needs two snapshots."
+    | _ -> nan

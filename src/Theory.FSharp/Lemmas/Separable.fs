@@ -37,6 +37,10 @@ let slack: Expression = Operators.symbol "slack"
 /// min(λ, θ - 1, 1): w(t) - ŵ log t approaches its limit like t^(-rate), up to a factor log t.
 let rate: Expression = Operators.symbol "rate"
 
+/// min(2λ, θ - 1, 1): t L approaches its limit like t^(-lossExponent), up to a factor log t; the slowest mode on the
+/// support is orthogonal to ŵ, so it enters the loss squared.
+let lossExponent: Expression = Operators.symbol "lossExponent"
+
 /// Σ αₙ² / Σ αₙ.
 let dualConcentration: Expression = Operators.symbol "dualConcentration"
 
@@ -108,7 +112,27 @@ let limit (case: Case) : float array =
 
     Array.map2 (+) (residual case) acrossSupport
 
-let private slackOf (solution: MaxMarginResult.Solved) =
+/// The run's own dual variables, Eₙ = η t (-ℓ'(mₙ)), which tend to α: length n. Their combination Σ Eₙ zₙ is dw/d log t.
+let dynamicDuals (case: Case) (snapshot: Snapshot) : float array =
+    let outputs: float array = Seq.toArray snapshot.Outputs
+    let duals: float array = Array.zeroCreate outputs.Length
+    let logEta = log (case.Method.StepSize case.Data)
+    case.Method.Loss.Gradient(outputs, -snapshot.LogTime - logEta, duals)
+    Array.map (~-) duals
+
+/// w - ŵ log t, length d.
+let excess (case: Case) (snapshot: Snapshot) : float array =
+    Measure.minus snapshot.Parameters (Measure.scale snapshot.LogTime (maxMarginVector case.Data))
+
+/// The distance δ of w - ŵ log t from its limit w̃ on the span of the support, length d.
+let lag (case: Case) (snapshot: Snapshot) : float array =
+    Measure.minus ((geometry case.Data).ProjectOnSupport(excess case snapshot)) (residual case)
+
+/// Whether a case is a descent; where forgetting η is a mistake.
+let isDescent (case: Case) : bool = case.Method.IsDescent
+
+/// θ - 1, exact and then rounded; 10⁶ where every point is on the margin.
+let slackOf (solution: MaxMarginResult.Solved) : float =
     match Option.ofNullable solution.SmallestInactiveMargin with
     | Some margin -> (margin - Exact.Rational.One).ToDouble()
     | None -> 1e6
@@ -140,6 +164,7 @@ let constants (case: Case) : (Expression * float) list =
       lambda, geometry.SmallestEigenvalue
       slack, slackValue
       rate, min (min geometry.SmallestEigenvalue slackValue) 1.0
+      lossExponent, min (min (2.0 * geometry.SmallestEigenvalue) slackValue) 1.0
       dualConcentration, geometry.SumOfSquaredDuals * margin * margin
       count, float case.Data.SampleCount
       radius, sqrt model.SquaredRadius

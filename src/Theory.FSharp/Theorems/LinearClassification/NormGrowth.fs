@@ -10,6 +10,7 @@ open MathNet.Symbolics.Operators
 open ImplicitBias.Theory
 open ImplicitBias.Theory.Symbols
 open ImplicitBias.Theory.Separable
+open ImplicitBias.Theory.LinearClassification
 
 let private maxMarginNorm = 1Q / gamma
 let private shift = gamma * offset // ⟨ŵ, w̃⟩/‖ŵ‖
@@ -18,11 +19,7 @@ let private bending = (residualNorm ** 2Q - shift ** 2Q) / (2Q * maxMarginNorm)
 let theorem: Theorem =
     { Id = "norm-growth"
       Title = "‖w(t)‖ = log t/γ + γ⟨ŵ, w̃⟩ + O(1/log t)"
-      Source =
-        { Authors = "Soudry, Hoffer, Nacson, Gunasekar, Srebro"
-          Year = 2017
-          ArXiv = "1710.10345"
-          Place = "main theorem, and the residual w̃ of its refinement; expansion derived here" }
+      Source = Soudry.paper "main theorem, and the residual w̃ of its refinement; expansion derived here"
       Hypotheses = [ separable; positiveDuals ]
       Prediction =
         { Quantity = "‖w(t)‖₂"
@@ -45,28 +42,28 @@ let theorem: Theorem =
           ) ]
       Measure = fun _ -> Measure.at (fun snapshot -> Measure.norm snapshot.Parameters)
       Rivals =
-        [ { Name = "margin for norm"
-            Mistake = "slope γ in place of 1/γ"
-            Value = gamma * logT + shift }
-          { Name = "mean loss"
-            Mistake = "averaging the loss divides time by n"
-            Value = maxMarginNorm * (logT - ln count) + shift }
-          { Name = "no residual"; Mistake = "the leading term alone"; Value = maxMarginNorm * logT }
-          { Name = "iterated logarithm"
-            Mistake = "the rate of a zero dual variable, log log t, in the generic case"
-            Value = maxMarginNorm * ln logT + shift } ]
+        [ Rival.create "margin for norm" "slope γ in place of 1/γ" (gamma * logT + shift)
+          Rival.create
+              "mean loss"
+              "averaging the loss divides time by n"
+              (maxMarginNorm * (logT - ln count) + shift)
+          Rival.create "no residual" "the leading term alone" (maxMarginNorm * logT)
+          Rival.create
+              "iterated logarithm"
+              "the rate of a zero dual variable, log log t, in the generic case"
+              (maxMarginNorm * ln logT + shift) ]
       Controls =
-        [ { Breaks = "the loss is summed"
-            Case =
-              LinearClassification.case
-                  LinearClassification.fivePoints
-                  [ 0.5; -0.5 ]
-                  LinearClassification.meanDescent
-            PredictedAs =
-              LinearClassification.case
-                  LinearClassification.fivePoints
-                  [ 0.5; -0.5 ]
-                  LinearClassification.descentExponential
-            Instead = "the norm lags by log n/γ" } ]
-      Cases = LinearClassification.cases
-      OnData = LinearClassification.onData LinearClassification.methods }
+        [ { Breaks = "the loss is summed, not averaged"
+            Case = case fivePoints [ 0.5; -0.5 ] meanDescent
+            PredictedAs = case fivePoints [ 0.5; -0.5 ] descentExponential
+            Instead = "the norm lags by log n/γ" }
+          { Breaks = "the data are linearly separable"
+            Case = case contradictory [ 0.0; 0.0 ] flowLogistic
+            PredictedAs = case fivePoints [ 0.0; 0.0 ] flowLogistic
+            Instead = "the norm stays bounded: the loss has a minimiser" }
+          { Breaks = "the loss has an exponential tail"
+            Case = case fivePoints [ 0.0; 0.0 ] flowPolynomial
+            PredictedAs = case fivePoints [ 0.0; 0.0 ] flowExponential
+            Instead = "the norm grows like a power of t" } ]
+      Cases = cases
+      OnData = onData methods }

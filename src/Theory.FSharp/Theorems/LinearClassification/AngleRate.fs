@@ -1,0 +1,80 @@
+/// # The angle to the max-margin vector closes like 1/log t, with a constant
+///
+/// From w(t) = ŵ log t + ρ with ⟨ŵ, ρ⟩ = ⟨ŵ, w̃⟩: along ŵ the length is (log t + γ²⟨ŵ, w̃⟩)/γ, across it is C/γ, so
+/// tan ∠(w, ŵ) = C/(log t + γ²⟨ŵ, w̃⟩), C = γ‖ρ - γ²⟨ŵ, w̃⟩ŵ‖. All orders in 1/log t are summed; what is left is the
+/// power-small distance of ρ(t) from its limit.
+module ImplicitBias.Theory.Theorems.AngleRate
+
+open MathNet.Symbolics
+open MathNet.Symbolics.Operators
+open ImplicitBias.Numerics
+open ImplicitBias.Theory
+open ImplicitBias.Theory.Symbols
+open ImplicitBias.Theory.Separable
+open ImplicitBias.Theory.LinearClassification
+
+let private shift = gamma ** 2Q * offset
+let private along = (logT + shift) / gamma
+let private across = angleConstant / gamma
+
+/// tan of the angle between w and ŵ: the part across over the part along.
+let private tangent (case: Case) (snapshot: Snapshot) =
+    let direction = maxMarginVector case.Data
+
+    let along =
+        Measure.dot direction snapshot.Parameters / Measure.dot direction direction
+
+    let across = Measure.minus snapshot.Parameters (Measure.scale along direction)
+    Measure.norm across / (along * Measure.norm direction)
+
+let theorem: Theorem =
+    { Id = "angle-rate"
+      Title = "tan ∠(w(t), ŵ) = C/(log t + γ²⟨ŵ, w̃⟩)"
+      Source = Soudry.paper "main theorem for the rate 1/log t; the constant C and the shift are derived here"
+      Hypotheses = [ separable; positiveDuals ]
+      Prediction =
+        { Quantity = "tan ∠(w(t), ŵ)"
+          Claim = Asymptotic
+          Leading = angleConstant / (logT + shift)
+          Next = 0Q
+          Remainder = 0Q
+          Transient = exp (-rate * logT) / logT }
+      Constants = constants
+      Derivation =
+        [ Cited "w(t) = ŵ log t + ρ(t) with ρ(t) convergent"
+          Identity(
+              "⟨ŵ, w⟩/‖ŵ‖ = log t/γ + γ⟨ŵ, w̃⟩ is the length along ŵ",
+              along,
+              logT / gamma + gamma * offset
+          )
+          Identity(
+              "the tangent is the ratio of the two lengths",
+              across / along,
+              angleConstant / (logT + shift)
+          ) ]
+      Measure = fun case -> Measure.at (tangent case)
+      Rivals =
+        [ Rival.create "leading law" "C/log t, without the shift of log t" (angleConstant / logT)
+          Rival.create
+              "shift reversed"
+              "the sign of ⟨ŵ, w̃⟩, as if α and 1/α were exchanged"
+              (angleConstant / (logT - shift))
+          Rival.create
+              "weak rate"
+              "log log t/log t, which bounds the zero-dual case only"
+              (angleConstant * ln logT / (logT + shift))
+          Rival.create
+              "square"
+              "1/log² t, the rate of 1 - cos, for the angle"
+              (angleConstant / (logT + shift) ** 2Q) ]
+      Controls =
+        [ { Breaks = "every point on the margin has a positive dual variable"
+            Case = case zeroDual [ 0.0; 0.0 ] flowExponential
+            PredictedAs = case zeroDual [ 0.0; 0.0 ] flowExponential
+            Instead = "the part across grows like log log t" }
+          { Breaks = "the loss has an exponential tail"
+            Case = case fivePoints [ 0.0; 0.0 ] flowPolynomial
+            PredictedAs = case fivePoints [ 0.0; 0.0 ] flowExponential
+            Instead = "the angle tends to a constant: every point matters" } ]
+      Cases = cases
+      OnData = onData methods }

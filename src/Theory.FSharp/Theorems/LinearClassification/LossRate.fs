@@ -1,0 +1,61 @@
+/// # The loss falls like 1/(γ² η t)
+///
+/// On the support η t e^{-mₙ} → αₙ, elsewhere it vanishes, so η t L → Σ αₙ = ‖ŵ‖² = 1/γ². The slowest mode of w is
+/// orthogonal to ŵ and enters L squared: the error is O(t^(-min(2λ, θ-1, 1))), up to a factor log t.
+module ImplicitBias.Theory.Theorems.LossRate
+
+open System
+open MathNet.Symbolics
+open MathNet.Symbolics.Operators
+open ImplicitBias.Theory
+open ImplicitBias.Theory.Symbols
+open ImplicitBias.Theory.Separable
+open ImplicitBias.Theory.LinearClassification
+
+let private alpha = symbol "alpha"
+
+let theorem: Theorem =
+    { Id = "loss-rate"
+      Title = "γ² η t L(w(t)) → 1"
+      Source = Soudry.paper "loss rate 1/t; the constant is derived here"
+      Hypotheses = [ separable; positiveDuals ]
+      Prediction =
+        { Quantity = "γ² η t L(w(t))"
+          Claim = Asymptotic
+          Leading = 1Q
+          Next = 0Q
+          Remainder = 0Q
+          Transient = logT * exp (-lossExponent * logT) }
+      Constants = constants
+      Derivation =
+        [ Identity(
+              "each support vector contributes αₙ to η t L",
+              eta * exp logT * exp (-(logT + ln (eta / alpha))),
+              alpha
+          )
+          Cited "Σ αₙ = ‖ŵ‖² = 1/γ², by complementary slackness" ]
+      Measure =
+        fun case ->
+            let geometry = geometry case.Data
+
+            let factor =
+                geometry.Solution.MarginSquared.ToDouble() * case.Method.StepSize case.Data
+
+            Measure.at (fun snapshot -> factor * Math.Exp(snapshot.LogTime + snapshot.LogLoss))
+      Rivals =
+        [ Rival.create "γ for γ²" "the margin in place of its square" gamma
+          Rival.create "mean loss" "averaging the loss but not the step" (1Q / count)
+          Rival.create "logarithm" "L ~ 1/(t log t)" (1Q / logT)
+          Rival.create "step size forgotten" "t counts iterations, but η is left out" eta
+          |> Rival.where isDescent ]
+      Controls =
+        [ { Breaks = "the loss has an exponential tail"
+            Case = case fivePoints [ 0.0; 0.0 ] flowPolynomial
+            PredictedAs = case fivePoints [ 0.0; 0.0 ] flowExponential
+            Instead = "the loss falls like a smaller power of t" }
+          { Breaks = "the data are linearly separable"
+            Case = case contradictory [ 0.0; 0.0 ] flowLogistic
+            PredictedAs = case fivePoints [ 0.0; 0.0 ] flowLogistic
+            Instead = "the loss tends to a positive minimum" } ]
+      Cases = cases
+      OnData = onData methods }

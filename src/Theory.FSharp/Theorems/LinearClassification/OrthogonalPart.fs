@@ -1,0 +1,106 @@
+/// # The part of the weights orthogonal to the data never moves
+///
+/// Every gradient is a combination of the zₙ, so ⟨u, w(t)⟩ = ⟨u, w(0)⟩ for u orthogonal to all of them: exactly, for all
+/// t, any loss, flow and descent alike. The limit remembers its start there, and nowhere else.
+module ImplicitBias.Theory.Theorems.OrthogonalPart
+
+open MathNet.Symbolics
+open MathNet.Symbolics.Operators
+open ImplicitBias.Numerics
+open ImplicitBias.Theory
+open ImplicitBias.Theory.Symbols
+open ImplicitBias.Theory.Separable
+open ImplicitBias.Theory.LinearClassification
+
+/// ⟨u, w(0)⟩ for the unit vector u along the orthogonal part of the start.
+let private startAcross = symbol "startAcross"
+
+let private across (case: Case) =
+    let start = List.toArray case.Start
+    Measure.minus start ((geometry case.Data).ProjectOnData start)
+
+let private gradient1, gradient2, data, orthogonal =
+    symbol "g1", symbol "g2", symbol "z", symbol "u"
+
+/// The five points with the sum of the two features as a third: rank two in three dimensions.
+let private redundantPoints =
+    let inputs = fivePoints.SignedInputs()
+
+    Dataset.FromSignedInputs(
+        "five points with a redundant feature",
+        Array2D.init 5 3 (fun i j -> if j < 2 then inputs[i, j] else inputs[i, 0] + inputs[i, 1])
+    )
+
+/// The same with one more point off their plane.
+let private offPlane =
+    let inputs = redundantPoints.SignedInputs()
+
+    Dataset.FromSignedInputs(
+        "five points and one off their plane",
+        Array2D.init 6 3 (fun i j -> if i < 5 then inputs[i, j] else [| 1.0; 1.0; -3.0 |][j])
+    )
+
+/// Iris with the sepal length in mm as a fifth feature, which says nothing new.
+let private redundantIris =
+    let inputs = iris.Inputs()
+
+    Dataset(
+        "iris setosa/versicolor with a redundant feature",
+        Seq.append iris.Features [ "sepal_length_mm" ] |> Seq.toArray,
+        Array2D.init iris.SampleCount 5 (fun i j -> if j < 4 then inputs[i, j] else 10.0 * inputs[i, 0]),
+        iris.Labels()
+    )
+
+let private everywhere =
+    Case.readAt [] [ 0.0; 2.0; 5.0; 10.0; 1e2; 1e3; 1e4; 1e5; 1e6 ]
+
+let theorem: Theorem =
+    { Id = "orthogonal-part"
+      Title = "⟨u, w(t)⟩ = ⟨u, w(0)⟩ for all t, u orthogonal to the data"
+      Source = Soudry.paper "the iterates stay in the start plus the span of the data"
+      Hypotheses =
+        [ separable
+          { Says = "the start has a part orthogonal to the data"
+            Holds =
+              fun case ->
+                  let size = Measure.norm (List.toArray case.Start)
+
+                  (geometry case.Data).DataRank < case.Data.Dimension
+                  && Measure.norm (across case) > 0.01 * size } ]
+      Prediction =
+        { Quantity = "⟨u, w(t)⟩"
+          Claim = ForAllTime
+          Leading = startAcross
+          Next = 0Q
+          Remainder = 0Q
+          Transient = 0Q }
+      Constants = fun case -> [ startAcross, Measure.norm (across case) ]
+      Derivation =
+        [ Identity(
+              "⟨u, Σ gₙ zₙ⟩ = Σ gₙ ⟨u, zₙ⟩, which vanishes with every ⟨u, zₙ⟩",
+              orthogonal * (gradient1 * data + gradient2 * data),
+              gradient1 * (orthogonal * data) + gradient2 * (orthogonal * data)
+          ) ]
+      Measure =
+        fun case ->
+            let across = across case
+            let direction = Measure.scale (1.0 / Measure.norm across) across
+            Measure.at (fun snapshot -> Measure.dot direction snapshot.Parameters)
+      Rivals =
+        [ Rival.create "start forgotten" "convergence to the solution of minimal norm" 0Q
+          Rival.create "decays" "the orthogonal part shrinks like 1/log t" (startAcross / (1Q + abs logT))
+          Rival.create "grows" "the whole vector grows in proportion" (startAcross * (1Q + abs logT)) ]
+      Controls =
+        [ { Breaks = "u is orthogonal to every point"
+            Case = everywhere (case offPlane [ 1.0; 1.0; 0.5 ] flowExponential)
+            PredictedAs = case redundantPoints [ 1.0; 1.0; 0.5 ] flowExponential
+            Instead = "the sixth point moves the part along u" } ]
+      Cases =
+        [ for method in methods do
+              everywhere (case redundantPoints [ 1.0; 1.0; 0.5 ] method)
+              everywhere (case redundantIris [ 0.5; 0.0; 0.0; 0.0; 0.0 ] method) ]
+      OnData =
+        fun data ->
+            // From zero there is nothing to conserve.
+            methods
+            |> List.map (fun method -> everywhere (case data (List.replicate data.Dimension 1.0) method)) }

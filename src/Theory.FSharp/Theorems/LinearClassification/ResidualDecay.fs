@@ -1,0 +1,110 @@
+/// # The residual approaches its limit like t^(-min(λ, θ-1))
+///
+/// Linearise dw/d log t = Σ Eₙ zₙ about w = ŵ log t + w̃: δ' = -Hδ with H = Σ αₙ zₙ zₙᵀ on the support, forced by the points
+/// off it, whose weights die like t^(-(θₙ-1)). Whichever is slower, the smallest eigenvalue λ of H or the smallest slack
+/// θ - 1, sets the exponent; the next slower mode corrects it.
+module ImplicitBias.Theory.Theorems.ResidualDecay
+
+open MathNet.Symbolics
+open MathNet.Symbolics.Operators
+open ImplicitBias.Numerics
+open ImplicitBias.Theory
+open ImplicitBias.Theory.Symbols
+open ImplicitBias.Theory.Separable
+open ImplicitBias.Theory.LinearClassification
+
+let private amplitude, time = symbol "A", symbol "t"
+
+/// How much faster the next mode decays.
+let private separation = symbol "separation"
+
+/// Every exponent that can occur, ascending: eigenvalues of H, slacks, the 1 of the 1/t corrections, and twice the first,
+/// from the square of the slowest mode.
+let private exponents (data: Dataset) =
+    let geometry = geometry data
+    let margins: float array = Array.zeroCreate data.SampleCount
+    LinearModel(data.SignedInputs()).Predict(maxMarginVector data, margins)
+
+    let slacks =
+        margins
+        |> Seq.indexed
+        |> Seq.filter (fun (n, _) -> not (Array.contains n geometry.Solution.Active))
+        |> Seq.map (fun (_, margin) -> margin - 1.0)
+
+    let modes =
+        Seq.concat [ Seq.ofArray geometry.Spectrum; slacks; Seq.singleton 1.0 ]
+        |> Seq.sort
+        |> List.ofSeq
+
+    List.sort (2.0 * modes.Head :: modes)
+
+let private first, second =
+    (fun data -> (exponents data)[0]), (fun data -> (exponents data)[1])
+
+/// -d log‖δ‖/d log t, from dδ/d log t = Σ Eₙ zₙ - ŵ on the support.
+let private decay (case: Case) (snapshot: Snapshot) =
+    let lag = lag case snapshot
+    let model = LinearModel(case.Data.SignedInputs())
+    let velocity: float array = Array.zeroCreate model.ParameterCount
+    let parameters: float array = Seq.toArray snapshot.Parameters
+    model.Pullback(parameters, dynamicDuals case snapshot, velocity)
+
+    let change =
+        (geometry case.Data).ProjectOnSupport(Measure.minus velocity (maxMarginVector case.Data))
+
+    -(Measure.dot lag change) / Measure.dot lag lag
+
+/// Readings where the slowest mode stands out, e^{-separation · log t} from e^{-3} to e^{-8}, and where δ itself is still far
+/// above rounding.
+let private readAt (case: Case) =
+    let last = min (8.0 / (second case.Data - first case.Data)) (16.0 / first case.Data)
+    Case.readAt [ 0.3 * last; 0.4 * last ] [ 0.5 * last; 0.6 * last; 0.8 * last; last ] case
+
+let private slowBeatsOne =
+    { Says = "λ or the smallest slack is below 1, and the next exponent is at least a tenth larger"
+      Holds = fun case -> first case.Data < 1.0 && second case.Data >= 1.1 * first case.Data }
+
+let private separableOnly (case: Case) =
+    separable.Holds case && slowBeatsOne.Holds case
+
+let theorem: Theorem =
+    { Id = "residual-decay"
+      Title = "‖P_S (w(t) - ŵ log t) - w̃‖ decays like t^(-min(λ, θ-1))"
+      Source = Soudry.paper "derived here, by linearisation about the limit"
+      Hypotheses = [ separable; positiveDuals; slowBeatsOne ]
+      Prediction =
+        { Quantity = "-d log‖P_S (w(t) - ŵ log t) - w̃‖/d log t"
+          Claim = Asymptotic
+          Leading = rate
+          Next = 0Q
+          Remainder = 0Q
+          Transient = exp (-separation * logT) }
+      Constants = fun case -> (separation, second case.Data - first case.Data) :: constants case
+      Derivation =
+        [ Derivative(
+              "δ = A t^(-λ) solves δ' = -λδ in log t",
+              logT,
+              amplitude * exp (-lambda * logT),
+              -lambda * (amplitude * exp (-lambda * logT))
+          )
+          Derivative(
+              "and in t, t dδ/dt = -λδ",
+              time,
+              amplitude * time ** (-lambda),
+              -lambda * amplitude * time ** (-lambda - 1Q)
+          ) ]
+      Measure = fun case -> Measure.at (decay case)
+      Rivals =
+        [ Rival.create "rate one" "1/t, the rate of the loss" 1Q
+          Rival.create "squared mode" "2λ: the rate at which the slowest mode enters the loss" (2Q * rate)
+          Rival.create "half" "t^(-λ/2), as for the square of the distance" (rate / 2Q)
+          Rival.create "margin" "γ² in place of the eigenvalue" (gamma ** 2Q) ]
+      Controls =
+        [ { Breaks = "every point on the margin has a positive dual variable"
+            Case = Case.readAt [ 5.0; 10.0 ] [ 15.0; 20.0; 30.0 ] (case zeroDual [ 0.0; 0.0 ] flowExponential)
+            PredictedAs = case fivePoints [ 0.0; 0.0 ] flowExponential
+            Instead = "the lag on the support decays like 1/log t, slower than any power" } ]
+      Cases = cases |> List.filter separableOnly |> List.map readAt
+      OnData =
+        onData methods
+        >> List.map (fun case -> if separableOnly case then readAt case else case) }

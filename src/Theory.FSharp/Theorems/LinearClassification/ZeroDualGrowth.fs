@@ -1,0 +1,61 @@
+/// # A point with a zero dual variable is pushed away like log log t
+///
+/// Solve u + log(u - 1) = log t + C, u = e^b, for large log t: u = log t + C - log log t + ..., hence
+/// b = log log t + (C - log log t)/log t - (C - 1 - log log t + (C - log log t)²/2)/log² t + ....
+module ImplicitBias.Theory.Theorems.ZeroDualGrowth
+
+open System
+open MathNet.Symbolics
+open MathNet.Symbolics.Operators
+open ImplicitBias.Theory
+open ImplicitBias.Theory.Symbols
+open ImplicitBias.Theory.LinearClassification
+
+let private invariant = symbol "C"
+let private iterated = ln logT
+let private u = symbol "u"
+
+let theorem: Theorem =
+    { Id = "zero-dual-growth"
+      Title = "z = (1,0), (1,1): b(t) = log log t + (C - log log t)/log t + ..."
+      Source = Soudry.paper "remark on zero dual variables; the expansion is derived here"
+      Hypotheses =
+        [ { Says = "the data are the points (1, 0) and (1, 1), and b(0) ≥ 0"
+            Holds = fun case -> obj.ReferenceEquals(case.Data, zeroDual) && case.Start[1] >= 0.0 } ]
+      Prediction =
+        { Quantity = "b(t), the weight of the second feature"
+          Claim = Asymptotic
+          Leading = iterated
+          Next = (invariant - iterated) / logT
+          Remainder = -(invariant - 1Q - iterated + (invariant - iterated) ** 2Q / 2Q) / logT ** 2Q
+          Transient = 0Q }
+      Constants =
+        fun case ->
+            let a, b = case.Start[0], case.Start[1]
+            [ invariant, Math.Exp b + b - a ]
+      Derivation =
+        [ Cited "log(e^b - 1) + e^b = log(t + t₀) + C, theorem zero-dual"
+          Derivative(
+              "u + log(u - 1) has slope u/(u - 1) > 1, so u is unique",
+              u,
+              u + ln (u - 1Q),
+              u / (u - 1Q)
+          ) ]
+      Measure = fun _ -> Measure.at (fun snapshot -> snapshot.Parameters[1])
+      Rivals =
+        [ Rival.create "logarithm" "log t, the law of a positive dual variable" logT
+          Rival.create "leading law" "log log t alone" iterated
+          Rival.create "bounded" "a limit, as the generic law would have it" 0Q
+          Rival.create
+              "correction reversed"
+              "the sign of the second term"
+              (iterated - (invariant - iterated) / logT) ]
+      Controls =
+        [ { Breaks = "the second point has a zero dual variable"
+            Case = case fivePoints [ 0.0; 0.0 ] flowExponential
+            PredictedAs = case zeroDual [ 0.0; 0.0 ] flowExponential
+            Instead = "the second weight grows like log t" } ]
+      Cases =
+        [ case zeroDual [ 0.0; 0.0 ] flowExponential
+          case zeroDual [ 1.0; 0.5 ] flowExponential ]
+      OnData = fun _ -> [] }

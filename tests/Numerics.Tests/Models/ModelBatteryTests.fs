@@ -1,0 +1,194 @@
+/// What every model must do, applied to each of a list of instances: a new model is tested by adding it there.
+module ImplicitBias.Tests.Models.ModelBatteryTests
+
+open System
+open Expecto
+open ImplicitBias.Numerics
+open ImplicitBias.Tests
+open ImplicitBias.Tests.Within
+
+type private Instance = { Name: string; Model: IModel }
+
+let private normal (random: Random) count =
+    Array.init count (fun _ -> Seeded.uniform random -2.0 2.0)
+
+let private randomLinear seed samples features =
+    let random = Seeded.random seed
+
+    let signedInputs =
+        Array2D.init samples features (fun _ _ -> Seeded.uniform random -3.0 3.0)
+
+    { Name = $"linear {samples}×{features}"; Model = LinearModel signedInputs }
+
+let private instances =
+    [ { Name = "linear 1×1"; Model = LinearModel(array2D [ [ -2.0 ] ]) }
+      // Every remainder of the four lanes, and more samples than features and the reverse.
+      randomLinear 1 5 2
+      randomLinear 2 2 3
+      randomLinear 3 3 4
+      randomLinear 4 7 5
+      randomLinear 5 4 7
+      randomLinear 6 20 8
+      randomLinear 7 6 13
+      { Name = "linear, iris"
+        Model = LinearModel(BuiltInData.Iris("setosa", "versicolor").Augmented().SignedInputs()) } ]
+
+let private predict (model: IModel) (parameters: float[]) =
+    let outputs: float[] = Array.zeroCreate model.SampleCount
+    model.Predict(ReadOnlySpan parameters, Span outputs)
+    outputs
+
+let private pullback (model: IModel) (parameters: float[]) (weights: float[]) =
+    let gradient: float[] = Array.create model.ParameterCount nan // must be overwritten, not added to
+    model.Pullback(ReadOnlySpan parameters, ReadOnlySpan weights, Span gradient)
+    gradient
+
+let private dot (x: float[]) (y: float[]) =
+    Array.fold2 (fun sum a b -> sum + a * b) 0.0 x y
+
+let private size (x: float[]) (y: float[]) =
+    Array.fold2 (fun sum a b -> sum + abs (a * b)) 0.0 x y
+
+/// ⟨Ju, v⟩ = ⟨u, Jᵀv⟩, Ju by extrapolated differences of Predict alone.
+let private adjoint instance =
+    testCase "the pullback is the adjoint of the derivative" (fun () ->
+        let model = instance.Model
+        let random = Seeded.random 99
+
+        for _ in 1..10 do
+            let parameters = normal random model.ParameterCount
+            let u = normal random model.ParameterCount
+            let v = normal random model.SampleCount
+
+            let along step =
+                dot v (predict model (Array.map2 (fun p q -> p + step * q) parameters u))
+
+            // Rounding of ⟨v, f⟩: every product and sum of v, inputs and parameters, by their magnitudes.
+            let terms = float (model.ParameterCount + model.SampleCount + 2)
+            let pulled = pullback model parameters v
+            let measured, budget = Richardson.derivative 0.0 along 0.0 1.0
+
+            let scale =
+                size v (predict model parameters) + size u pulled + size v (predict model u)
+
+            within
+                (budget + part "rounding" (100.0 * terms * 1.1e-16 * (1.0 + scale)))
+                measured
+                (dot u pulled)
+                "⟨u, Jᵀv⟩")
+
+/// Jᵀ(av + bw) = a Jᵀv + b Jᵀw, and Predict and Pullback repeat themselves exactly.
+let private linearity instance =
+    testCase "the pullback is linear in its weights" (fun () ->
+        let model = instance.Model
+        let random = Seeded.random 100
+        let parameters = normal random model.ParameterCount
+        let v, w = normal random model.SampleCount, normal random model.SampleCount
+
+        let together =
+            pullback model parameters (Array.map2 (fun x y -> 2.0 * x - 0.5 * y) v w)
+
+        let pv, pw = pullback model parameters v, pullback model parameters w
+
+        for j in 0 .. model.ParameterCount - 1 do
+            let scale =
+                float model.SampleCount * (1.0 + abs pv[j] + abs pw[j] + abs together[j])
+
+            within (part "rounding" (1e-14 * scale)) (2.0 * pv[j] - 0.5 * pw[j]) together[j] $"component {j}"
+
+        Expect.equal (pullback model parameters v) pv "bit for bit the same again")
+
+/// Hu = Jᵀ(c∘Ju) + (d/ds) J(θ + su)ᵀv, both derivatives by extrapolated differences, for models that have H.
+let private hessian (model: ICurvedModel) =
+    testCase "the Hessian is the derivative of the pullback" (fun () ->
+        let p = model.ParameterCount
+        let random = Seeded.random 101
+        let parameters, u = normal random p, normal random p
+        let v, curvatures = normal random model.SampleCount, normal random model.SampleCount
+        let hessian = Array.create (p * p) nan // must be overwritten, not added to
+        model.Hessian(ReadOnlySpan parameters, ReadOnlySpan v, ReadOnlySpan curvatures, Span hessian)
+
+        let along step =
+            Array.map2 (fun x d -> x + step * d) parameters u
+
+        let derivatives f size =
+            Array.init size (fun i -> Richardson.derivative 0.0 (fun step -> (f step: float[])[i]) 0.0 1.0)
+
+        let ju = derivatives (fun step -> predict model (along step)) model.SampleCount
+
+        let throughOutputs =
+            pullback model parameters (Array.map2 (fun c (d, _) -> c * d) curvatures ju)
+
+        let throughModel = derivatives (fun step -> pullback model (along step) v) p
+
+        for j in 0 .. p - 1 do
+            let row = hessian[j * p .. j * p + p - 1]
+            let curving, budget = throughModel[j]
+            let predicted = throughOutputs[j] + curving
+
+            let scale =
+                1.0
+                + abs predicted
+                + size row u
+                + float model.SampleCount * abs throughOutputs[j]
+
+            within (budget + part "rounding" (1e-12 * scale)) predicted (dot row u) $"(Hu) component {j}"
+
+            for k in 0 .. j - 1 do
+                let there, back = hessian[j * p + k], hessian[k * p + j]
+                within (part "rounding" (1e-14 * (1.0 + abs there))) there back "symmetry")
+
+let private lengths instance =
+    testCase "spans of another length are refused" (fun () ->
+        let model = instance.Model
+        let p, n = model.ParameterCount, model.SampleCount
+        let vector count = Array.create count 1.0
+
+        let refuses (run: unit -> unit) =
+            Expect.throwsT<ArgumentOutOfRangeException> run "length"
+
+        refuses (fun () -> model.Predict(ReadOnlySpan(vector (p + 1)), Span(vector n)))
+        refuses (fun () -> model.Predict(ReadOnlySpan(vector p), Span(vector (n + 1))))
+
+        refuses (fun () ->
+            model.Pullback(ReadOnlySpan(vector (p + 1)), ReadOnlySpan(vector n), Span(vector p)))
+
+        refuses (fun () ->
+            model.Pullback(ReadOnlySpan(vector p), ReadOnlySpan(vector (n + 1)), Span(vector p)))
+
+        refuses (fun () ->
+            model.Pullback(ReadOnlySpan(vector p), ReadOnlySpan(vector n), Span(vector (p + 1)))))
+
+let private allocation instance =
+    testCase "nothing is allocated" (fun () ->
+        let model = instance.Model
+        let parameters = Array.create model.ParameterCount 0.1
+        let outputs = Array.create model.SampleCount 0.1
+
+        let run () =
+            model.Predict(ReadOnlySpan parameters, Span outputs)
+            model.Pullback(ReadOnlySpan parameters, ReadOnlySpan outputs, Span parameters)
+            Array.fill parameters 0 parameters.Length 0.1
+
+        run ()
+        let before = GC.GetAllocatedBytesForCurrentThread()
+
+        for _ in 1..50 do
+            run ()
+
+        Expect.equal (GC.GetAllocatedBytesForCurrentThread() - before) 0L "bytes")
+
+[<Tests>]
+let battery =
+    testList
+        "models"
+        [ for instance in instances ->
+              testList
+                  instance.Name
+                  [ adjoint instance
+                    linearity instance
+                    match instance.Model with
+                    | :? ICurvedModel as model -> hessian model
+                    | _ -> ()
+                    lengths instance
+                    allocation instance ] ]
