@@ -2,14 +2,31 @@
 module ImplicitBias.Theory.Catalogue
 
 open System.Reflection
+open System.Text.RegularExpressions
+
+let private kebab name =
+    Regex.Replace(name, "(?<=[a-z0-9])(?=[A-Z])", "-").ToLowerInvariant()
 
 /// A theorem file, and its theorem unless building it failed.
 type Entry =
     {
         /// Name of the module, which is the name of the file.
         Module: string
+        /// Kebab-case of the last part of the module's namespace, which is the folder of the file: linear-classification.
+        Setting: string
         Theorem: Result<Theorem, string>
     }
+
+    /// The theorem's id; where building it failed, the one its file name says.
+    member entry.Id =
+        match entry.Theorem with
+        | Ok theorem -> theorem.Id
+        | Error _ -> kebab entry.Module
+
+let private settingOf (file: System.Type) =
+    match file.Namespace with
+    | null -> ""
+    | path -> kebab (Array.last (path.Split '.'))
 
 /// Every public `theorem` value of this assembly, ordered by module. A new theorem needs no entry anywhere.
 let entries: Entry list =
@@ -27,7 +44,7 @@ let entries: Entry list =
                 with error ->
                     Error (error.GetBaseException()).Message
 
-            Some { Module = file.Name; Theorem = theorem })
+            Some { Module = file.Name; Setting = settingOf file; Theorem = theorem })
     |> Seq.sortBy _.Module
     |> List.ofSeq
 

@@ -1,0 +1,200 @@
+module Cli.Tests.Commands.SimulateTests
+
+open System
+open System.Diagnostics
+open System.Globalization
+open System.IO
+open System.IO.Compression
+open System.Text
+open System.Threading
+open Expecto
+open Cli.Tests
+open Cli.Tests.Process
+
+let private simulate (path: string) arguments =
+    run ([ "simulate"; "--out"; path ] @ arguments)
+
+let private usual =
+    [ "--loss"
+      "logistic"
+      "--dynamics"
+      "flow"
+      "--until-log-t"
+      "1000"
+      "--record"
+      "20" ]
+
+let private readCsv (path: string) =
+    let lines = File.ReadAllLines path
+    let header = lines[0].Split ','
+
+    [ for k, name in Seq.indexed header ->
+          name, [| for line in lines[1..] -> Double.Parse(line.Split(',')[k], CultureInfo.InvariantCulture) |] ]
+
+/// Reads NPY 1.0 as its specification says, and nothing else: one-dimensional little-endian doubles.
+let private readNpy (bytes: byte array) =
+    Expect.equal bytes[..7] [| 0x93uy; 78uy; 85uy; 77uy; 80uy; 89uy; 1uy; 0uy |] "magic and version"
+    let length = int (BitConverter.ToUInt16(bytes, 8))
+    Expect.equal ((10 + length) % 64) 0 "aligned"
+    let header = Encoding.ASCII.GetString(bytes, 10, length)
+    let count = (bytes.Length - 10 - length) / 8
+    Expect.stringContains header "'descr': '<f8', 'fortran_order': False" "type"
+    Expect.stringContains header $"'shape': ({count},)" "shape"
+    Expect.isTrue (header.EndsWith '\n') "end of the header"
+    [| for k in 0 .. count - 1 -> BitConverter.ToDouble(bytes, 10 + length + 8 * k) |]
+
+let private readNpz (path: string) =
+    use archive = ZipFile.OpenRead path
+
+    [ for entry in archive.Entries ->
+          use stream = entry.Open()
+          use copy = new MemoryStream()
+          stream.CopyTo copy
+          Path.GetFileNameWithoutExtension entry.Name, readNpy (copy.ToArray()) ]
+
+[<Tests>]
+let files =
+    testList
+        "simulate"
+        [ testCase "CSV: columns, readings, and the JSON summary of the last" (fun () ->
+              inFolder (fun folder ->
+                  let path = Path.Combine(folder, "flow.csv")
+
+                  let run =
+                      simulate path (usual @ Data.small (Data.writeFivePoints folder) @ [ "--json" ])
+
+                  expectCode 0 run
+                  let columns = readCsv path
+
+                  Expect.equal
+                      (List.map fst columns)
+                      [ "logT"; "logLoss"; "w_x"; "w_y"; "margin_min"; "errorEstimate" ]
+                      "columns"
+
+                  let column name =
+                      columns |> List.find (fst >> (=) name) |> snd
+
+                  Expect.equal (column "logT") [| for k in 1..20 -> 50.0 * float k |] "log t"
+                  let final = field "final" (json run)
+
+                  for name, values in columns do
+                      Expect.equal (number name final) (Array.last values) name
+
+                  // ŵ = (4/11, 6/11), and w - ŵ log t is bounded.
+                  let slope name = (column name)[19] - (column name)[9]
+
+                  Expect.isTrue
+                      (abs (slope "w_x" / 500.0 - 4.0 / 11.0) < 1e-9)
+                      "the max-margin direction, x"
+
+                  Expect.isTrue
+                      (abs (slope "w_y" / 500.0 - 6.0 / 11.0) < 1e-9)
+                      "the max-margin direction, y"))
+
+          testCase "NPZ holds the same numbers, and the same bytes each time" (fun () ->
+              inFolder (fun folder ->
+                  let data = Data.small (Data.writeFivePoints folder)
+                  let path (name: string) = Path.Combine(folder, name)
+
+                  for name in [ "a.csv"; "a.npz"; "b.npz" ] do
+                      simulate (path name) (usual @ data) |> expectCode 0
+
+                  Expect.equal (readNpz (path "a.npz")) (readCsv (path "a.csv")) "numbers"
+                  Expect.equal (File.ReadAllBytes(path "a.npz")) (File.ReadAllBytes(path "b.npz")) "bytes"))
+
+          testCase "descent with an augmented bias" (fun () ->
+              inFolder (fun folder ->
+                  let path = Path.Combine(folder, "descent.csv")
+
+                  simulate
+                      path
+                      ([ "--loss"; "exponential"; "--dynamics"; "descent:0.01" ]
+                       @ [ "--until-log-t"; "100"; "--record"; "3"; "--bias"; "augmented" ]
+                       @ Data.small (Data.writeFivePoints folder))
+                  |> expectCode 0
+
+                  Expect.contains (readCsv path |> List.map fst) "w_bias" "the bias is a weight"))
+
+          testCase "a random start depends on the seed only" (fun () ->
+              inFolder (fun folder ->
+                  let path = Path.Combine(folder, "start.csv")
+                  let data = Data.small (Data.writeFivePoints folder)
+
+                  let from seed =
+                      simulate path (usual @ data @ [ "--start-scale"; "1"; "--seed"; seed ])
+                      |> expectCode 0
+
+                      File.ReadAllText path
+
+                  Expect.equal (from "7") (from "7") "the same seed"
+                  Expect.notEqual (from "7") (from "8") "another seed"))
+
+          testCase "a run that cannot reach its horizon writes nothing, exit 1" (fun () ->
+              inFolder (fun folder ->
+                  let path = Path.Combine(folder, "out.csv")
+
+                  simulate path (usual @ Data.irisHard)
+                  |> expectComplaint 1 [ "separable"; "Nothing was written" ]
+
+                  Expect.equal (Directory.GetFiles folder) [||] "no file"))
+
+          for name, changed, words in
+              [ "an unknown extension", [ "--out"; "x.mat" ], [ "x.mat"; ".csv or .npz" ]
+                "an unknown way of moving", [ "--dynamics"; "momentum" ], [ "momentum"; "descent:STEP" ]
+                "a step that is no number", [ "--dynamics"; "descent:fast" ], [ "descent:fast" ]
+                "a step that is negative", [ "--dynamics"; "descent:-1" ], [ "descent:-1" ]
+                "a folder that is not there", [ "--out"; "/nowhere/x.csv" ], [ "/nowhere/x.csv" ]
+                "a horizon that is not there", [ "--until-log-t"; "-3" ], [ "--until-log-t" ]
+                "no reading", [ "--record"; "0" ], [ "--record" ] ] do
+              testCase name (fun () ->
+                  inFolder (fun folder ->
+                      let replaced =
+                          [ "--out"; Path.Combine(folder, "x.csv") ] @ usual
+                          |> List.chunkBySize 2
+                          |> List.filter (fun pair -> List.head pair <> List.head changed)
+                          |> List.concat
+
+                      run ([ "simulate" ] @ replaced @ changed @ Data.small (Data.writeFivePoints folder))
+                      |> expectComplaint 2 words)) ]
+
+let private interrupted (signal: string) code =
+    testCase $"{signal} ends a run at once, leaves no file, exit {code}" (fun () ->
+        inFolder (fun folder ->
+            let data = Data.writeMany folder
+
+            use started =
+                start
+                    host
+                    ([ assembly
+                       "simulate"
+                       "--out"
+                       Path.Combine(folder, "out.csv")
+                       "--loss"
+                       "exponential"
+                       "--dynamics"
+                       "descent:1e-6"
+                       "--until-log-t"
+                       "1000"
+                       "--record"
+                       "10" ]
+                     @ Data.small data)
+                    []
+
+            Thread.Sleep 3000
+            Expect.isFalse started.HasExited "still at work"
+            let watch = Stopwatch.StartNew()
+            use kill = Process.Start("kill", [ "-" + signal; string<int> started.Id ])
+            kill.WaitForExit()
+            let run = finish started
+            expectCode code run
+            Expect.isLessThan watch.Elapsed.TotalSeconds 10.0 "at once"
+            Expect.stringContains run.Error "Stopped" "says so"
+            Expect.isFalse (run.Error.Contains "   at ") "no stack trace"
+            Expect.equal (Directory.GetFiles folder) [| data |] "no file"))
+
+[<Tests>]
+let signals =
+    if OperatingSystem.IsWindows() then
+        testList "signals are tested on Unix" []
+    else
+        testList "signals" [ interrupted "INT" 130; interrupted "TERM" 143 ]
