@@ -94,16 +94,12 @@ and [<ReferenceEquality>] ExpectoConfig =
         runInParallel: bool
         parallelWorkers: int
         failOnFocusedTests: bool
-        filter: Test -> Test
-        listStates: FocusState list
         printer: TestPrinters
-        logName: string option
         /// Cases of a property that has no configuration of its own.
         fsCheckMaxTests: int
         fsCheckStartSize: int
         fsCheckEndSize: int option
         allowDuplicateNames: bool
-        noSpinner: bool
         joinWith: JoinWith
     }
 
@@ -112,26 +108,12 @@ and [<ReferenceEquality>] ExpectoConfig =
         { runInParallel = true
           parallelWorkers = Environment.ProcessorCount
           failOnFocusedTests = false
-          filter = id
-          listStates = [ Normal; Pending; Focused ]
           printer = TestPrinters.silent
-          logName = None
           fsCheckMaxTests = 100
           fsCheckStartSize = 1
           fsCheckEndSize = None
           allowDuplicateNames = false
-          noSpinner = false
           joinWith = Dot }
-
-    /// <summary>Calls the handler with the outcome too, after the printer.</summary>
-    member config.appendSummaryHandler(handler: TestRunSummary -> unit) =
-        let summary ofConfig outcome =
-            async {
-                do! config.printer.summary ofConfig outcome
-                handler outcome
-            }
-
-        { config with printer = { config.printer with summary = summary } }
 
 let private flags =
     BindingFlags.Public
@@ -175,8 +157,8 @@ let private testFromMember (m: MemberInfo) =
                 )
 
         match value with
-        | :? Test as test when state = Normal -> test, test
-        | :? Test as test -> test, TestList([ test ], state)
+        | :? Test as test when state = Normal -> test
+        | :? Test as test -> TestList([ test ], state)
         | _ -> raise (TestDiscoveryException(sprintf "%s is marked as tests but is no Test value." place)))
 
 let private typesOf (assembly: Assembly) =
@@ -191,10 +173,9 @@ let testFromAssembly (assembly: Assembly) =
     typesOf assembly
     |> Seq.sortBy (fun declaring -> string declaring.FullName)
     |> Seq.collect (fun declaring -> declaring.GetMembers flags)
+    // The compiler repeats the attribute of a value on the field behind it, whose name has an @.
+    |> Seq.filter (fun m -> not (m.Name.Contains '@'))
     |> Seq.choose testFromMember
-    // The compiler repeats the attribute of a value on the property and on the field behind it.
-    |> Seq.distinctBy fst
-    |> Seq.map snd
     |> List.ofSeq
     |> function
         | [] -> None

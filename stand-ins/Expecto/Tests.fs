@@ -57,7 +57,7 @@ module Tests =
         | FsCheck_End_Size size -> configured { config with fsCheckEndSize = Some size }
         | Fail_On_Focused_Tests -> configured { config with failOnFocusedTests = true }
         | Allow_Duplicate_Names -> configured { config with allowDuplicateNames = true }
-        | No_Spinner -> configured { config with noSpinner = true }
+        | No_Spinner -> request
         | JoinWith "/" -> configured { config with joinWith = Slash }
         | JoinWith _ -> configured { config with joinWith = Dot }
         | Log_Name name -> { request with LogName = Some name }
