@@ -94,13 +94,13 @@ and [<ReferenceEquality>] ExpectoConfig =
         runInParallel: bool
         parallelWorkers: int
         failOnFocusedTests: bool
-            printer: TestPrinters
-          /// Cases of a property that has no configuration of its own.
+        printer: TestPrinters
+        /// Cases of a property that has no configuration of its own.
         fsCheckMaxTests: int
         fsCheckStartSize: int
         fsCheckEndSize: int option
         allowDuplicateNames: bool
-          joinWith: JoinWith
+        joinWith: JoinWith
     }
 
     /// <summary>In parallel on all logical processors, 100 cases per property, silent.</summary>

@@ -55,8 +55,8 @@ let private violation claim predicted measured =
     | LowerBound -> predicted - measured
 
 /// The readings of a run with their budgets.
-let private readings (theorem: Theorem) (case: Case) (constants: Values) (snapshots: Snapshot list) =
-    let measure = theorem.Measure case
+let private readings (theorem: Theorem) (case: Case) (predictedAs: Case) (constants: Values) (snapshots: Snapshot list) =
+    let measure = theorem.Measure predictedAs
     let upTo k = List.truncate (k + 1) snapshots
 
     let evaluate k =
@@ -177,13 +177,17 @@ let private weakestRival rivals =
     |> List.sortBy _.Separation
     |> List.tryHead
 
-let private conclude (theorem: Theorem) steps (trajectory: Trajectory) (case: Case) (constants: Values) =
+let private conclude (theorem: Theorem) steps (case: Case) (predictedAs: Case) (constants: Values) =
+    let trajectory = case.Run.Value
     let snapshots = List.ofSeq trajectory.Snapshots
 
-    if trajectory.Outcome <> Outcome.ReachedHorizon then
+    if trajectory.Outcome = Outcome.Stationary then
+        // To rounding the state will never move again, so no law of growth can hold.
+        Refuted "the run came to rest where the gradient vanishes, before the readings were over", [], []
+    elif trajectory.Outcome <> Outcome.ReachedHorizon then
         Undecided $"the run stopped early: {describeOutcome trajectory.Outcome}", [], []
     else
-        match readings theorem case constants snapshots with
+        match readings theorem case predictedAs constants snapshots with
         | Error reason -> Undecided reason, [], []
         | Ok readings ->
             match separations theorem case constants readings with
@@ -225,7 +229,7 @@ let private find theorem control (case: Case) (predictedAs: Case) : Finding =
                 |> List.map (fun (symbol, value) -> Numeric.name symbol, value)
                 |> Map.ofList
 
-            conclude theorem steps case.Run.Value case constants
+            conclude theorem steps case predictedAs constants
 
     { Theorem = theorem
       Case = case

@@ -11,15 +11,15 @@ type Hypothesis =
         Holds: Case -> bool
     }
 
-/// A case that breaks a hypothesis on purpose. The prediction is made as if the hypothesis held, with the constants of
-/// another case, and must come out refuted.
+/// A case that breaks a hypothesis on purpose. Prediction and measurement are made as if the hypothesis held, with the
+/// constants of another case, and must come out refuted.
 type Control =
     {
         /// The hypothesis that is broken.
         Breaks: string
         /// What is run.
         Case: Case
-        /// Whose constants the prediction uses.
+        /// Whose constants prediction and measurement use.
         PredictedAs: Case
         /// What the theory says happens instead, as in "‖w‖ stays bounded".
         Instead: string

@@ -44,10 +44,13 @@ let descentLogistic = descent "descent, logistic loss" (LogisticLoss()) stableSt
 /// The four methods for which the theorem of Soudry et al. is stated.
 let methods = [ flowExponential; flowLogistic; descentExponential; descentLogistic ]
 
-/// Descent on the mean of the exponential loss: n times slower than on the sum.
+/// Descent on the mean of the exponential loss with the same step size: n times slower than on the sum.
 let meanDescent =
-    descent "descent, mean exponential loss" (ExponentialLoss()) (fun data ->
-        stableStep data / float data.SampleCount)
+    { descent "descent, mean exponential loss" (ExponentialLoss()) stableStep with
+        Dynamics =
+            fun data ->
+                let step = stableStep data / float data.SampleCount
+                GradientDescent(linear data, ExponentialLoss(), step) }
 
 /// Gradient flow on a loss whose tail is a power, for which no theorem of exponential tails holds.
 let flowPolynomial = flow "flow, polynomial tail" (PolynomialTailLoss 2.0)

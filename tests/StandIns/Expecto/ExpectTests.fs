@@ -101,6 +101,7 @@ let numbers =
           test "an accuracy of one's own" {
               let accuracy = { absolute = 0.0; relative = 0.1 }
               Expect.floatClose accuracy 1e-30 1.05e-30 "relative"
+              Expect.floatClose { accuracy with relative = 0.5 } 1.0 2.0 "relative to the larger"
               Expect.throws (fun () -> Expect.floatClose accuracy 0.0 1e-30 "x") "no floor"
           } ]
 

@@ -98,7 +98,7 @@ let theorem: Theorem =
       Cases =
         [ for method in methods do
               everywhere (case redundantPoints [ 1.0; 1.0; 0.5 ] method)
-              everywhere (case redundantIris [ 0.5; 0.0; 0.0; 0.0; 0.0 ] method) ]
+              everywhere (case redundantIris [ 0.05; 0.0; 0.0; 0.0; 0.0 ] method) ]
       OnData =
         fun data ->
             // From zero there is nothing to conserve.

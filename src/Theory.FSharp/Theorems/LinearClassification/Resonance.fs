@@ -32,8 +32,14 @@ let private resonant (case: Case) (snapshot: Snapshot) =
     Math.Exp snapshot.LogTime * Measure.dot direction (lag case snapshot)
     / Measure.dot direction direction
 
-/// log t up to 15: t δ is then known to a few parts in 10⁶.
-let private readAt = Case.readAt [ 5.0; 6.0; 7.0; 8.0 ] [ 9.0; 11.0; 13.0; 15.0 ]
+/// log(η t) up to 17: η t δ is then known to a few parts in 10⁵. Spaced by 2 throughout, so that the slopes before the first
+/// reading measure the same transient, which is largest at the earlier end of a slope.
+let private readAt (case: Case) =
+    let shift = -Math.Log(case.Method.StepSize case.Data)
+    Case.readAt (List.map ((+) shift) [ 1.0; 3.0; 5.0; 7.0; 9.0 ]) (List.map ((+) shift) [ 11.0; 13.0; 15.0; 17.0 ]) case
+
+/// log(η t) at the earlier end of a slope.
+let private earlier = logT + ln eta - 2Q
 
 /// Two support vectors across a symmetric direction: H has eigenvalues 1 and 4, θ = 7/2, Σα²/Σα = 1/4.
 let private symmetricPoints =
@@ -61,7 +67,7 @@ let theorem: Theorem =
           Leading = resonance
           Next = 0Q
           Remainder = 0Q
-          Transient = logT ** 2Q * exp (-separation * logT) }
+          Transient = earlier ** 2Q * exp (-separation * earlier) }
       Constants = fun case -> (separation, gapToOne case) :: constants case
       Derivation =
         [ Derivative(
@@ -94,7 +100,7 @@ let theorem: Theorem =
       Controls =
         [ { Breaks = "2λ > 1"
             Case = readAt (case fivePoints [ 0.2; -0.1 ] descentExponential)
-            PredictedAs = case fivePoints [ 0.2; -0.1 ] descentExponential
+            PredictedAs = case symmetricPoints [ 0.2; -0.1 ] descentExponential
             Instead = "the square of the slow mode, t^(1-2λ), drowns the resonance" } ]
       Cases =
         [ for method in methods do
