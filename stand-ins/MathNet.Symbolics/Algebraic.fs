@@ -32,14 +32,19 @@ module Algebraic =
     let private expandProduct x y =
         match x, y with
         | Sum _, _
-        | _, Sum _ -> Operators.sum [ for a in summands x do for b in summands y -> a * b ]
+        | _, Sum _ ->
+            Operators.sum
+                [ for a in summands x do
+                      for b in summands y -> a * b ]
         | _ -> x * y
 
     /// C(n + m - 1, m - 1), the number of terms of the n-th power of a sum of m.
     let private powerTerms (n: BigInteger) (m: int) =
         let rec choose (count: BigInteger) k =
-            if k >= m || count > largestExpansion then count
-            else choose (count * (n + BigInteger k) / BigInteger k) (k + 1)
+            if k >= m || count > largestExpansion then
+                count
+            else
+                choose (count * (n + BigInteger k) / BigInteger k) (k + 1)
 
         choose BigInteger.One 1
 
@@ -54,14 +59,19 @@ module Algebraic =
 
             Operators.sum
                 [ for k in 0..n do
-                      let head = Operators.fromInteger binomial * Operators.pow first (Operators.fromInt32 (n - k))
+                      let head =
+                          Operators.fromInteger binomial
+                          * Operators.pow first (Operators.fromInt32 (n - k))
+
                       binomial <- binomial * BigInteger(n - k) / BigInteger(k + 1)
                       expandProduct head (expandPower rest k) ]
 
     let private (|ExpandablePower|_|) x =
         match x with
         | Power(Sum terms, Number n) when
-            n.IsInteger && n.IsPositive && powerTerms n.Numerator terms.Length <= largestExpansion
+            n.IsInteger
+            && n.IsPositive
+            && powerTerms n.Numerator terms.Length <= largestExpansion
             ->
             Some(terms, BigRational.ToInt32 n)
         | _ -> None

@@ -59,7 +59,8 @@ module Approximation =
         | Complex x -> Real(System.Numerics.Complex.Abs x)
 
     /// <summary>True for zero, real or complex.</summary>
-    let internal isZero (a: Approximation) = a.ComplexValue = System.Numerics.Complex.Zero
+    let internal isZero (a: Approximation) =
+        a.ComplexValue = System.Numerics.Complex.Zero
 
     /// <summary>True when some part is not a number.</summary>
     let internal isUndefined (a: Approximation) =
@@ -82,4 +83,8 @@ module Approximation =
     let internal compare (a: Approximation) (b: Approximation) =
         let x, y = a.ComplexValue, b.ComplexValue
         let byReal = x.Real.CompareTo y.Real
-        if byReal <> 0 then byReal else x.Imaginary.CompareTo y.Imaginary
+
+        if byReal <> 0 then
+            byReal
+        else
+            x.Imaginary.CompareTo y.Imaginary

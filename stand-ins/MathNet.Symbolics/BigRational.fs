@@ -22,7 +22,8 @@ type BigRational private (numerator: BigInteger, denominator: BigInteger) =
         let common = if d.Sign < 0 then -common else common
         BigRational(n / common, d / common)
 
-    static let bits (n: BigInteger) = int64 ((BigInteger.Abs n).GetBitLength())
+    static let bits (n: BigInteger) =
+        int64 ((BigInteger.Abs n).GetBitLength())
 
     /// <summary>The numerator in lowest terms; it carries the sign.</summary>
     member _.Numerator = numerator
@@ -69,7 +70,8 @@ type BigRational private (numerator: BigInteger, denominator: BigInteger) =
         reduced (BigInteger numerator) (BigInteger denominator)
 
     /// <summary>numerator / denominator. Raises <c>DivideByZeroException</c> for a zero denominator.</summary>
-    static member FromBigIntFraction(numerator: BigInteger, denominator: BigInteger) = reduced numerator denominator
+    static member FromBigIntFraction(numerator: BigInteger, denominator: BigInteger) =
+        reduced numerator denominator
 
     /// <summary>The exact value of a decimal: 0.1m is one tenth.</summary>
     static member FromDecimal(n: decimal) =
@@ -121,7 +123,13 @@ type BigRational private (numerator: BigInteger, denominator: BigInteger) =
             let shift = 66L - (bits n.Numerator - bits n.Denominator)
             let top = BigInteger.Abs n.Numerator
             let top = if shift > 0L then top <<< int shift else top
-            let bottom = if shift < 0L then n.Denominator <<< int -shift else n.Denominator
+
+            let bottom =
+                if shift < 0L then
+                    n.Denominator <<< int -shift
+                else
+                    n.Denominator
+
             let mutable remainder = BigInteger.Zero
             let quotient = BigInteger.DivRem(top, bottom, &remainder)
             let drop = max (bits quotient - 53L) (minimum + shift)
@@ -157,7 +165,9 @@ type BigRational private (numerator: BigInteger, denominator: BigInteger) =
         if n1.IsInteger && n2.IsInteger then
             BigRational.FromBigInt(n1.Numerator + n2.Numerator)
         else
-            reduced (n1.Numerator * n2.Denominator + n2.Numerator * n1.Denominator) (n1.Denominator * n2.Denominator)
+            reduced
+                (n1.Numerator * n2.Denominator + n2.Numerator * n1.Denominator)
+                (n1.Denominator * n2.Denominator)
 
     static member (-)(n1: BigRational, n2: BigRational) = n1 + -n2
 
@@ -184,7 +194,8 @@ type BigRational private (numerator: BigInteger, denominator: BigInteger) =
     static member op_GreaterThan(n: BigRational, nn: BigRational) = BigRational.Compare(n, nn) > 0
     static member op_GreaterThanOrEqual(n: BigRational, nn: BigRational) = BigRational.Compare(n, nn) >= 0
 
-    static member private Compare(a: BigRational, b: BigRational) =
+    /// <summary>Negative, zero or positive as a is below, equal to or above b.</summary>
+    static member internal Compare(a: BigRational, b: BigRational) : int =
         if a.Denominator = b.Denominator then
             BigInteger.Compare(a.Numerator, b.Numerator)
         else

@@ -78,7 +78,11 @@ module Calculus =
         | Product factors -> differentiateProduct symbol factors
         | Power(b, Number n) ->
             let inner = differentiate symbol b
-            if inner = zero then zero else Number n * inner * pow b (Number(n - BigRational.One))
+
+            if inner = zero then
+                zero
+            else
+                Number n * inner * pow b (Number(n - BigRational.One))
         | Power(b, e) ->
             let db, de = differentiate symbol b, differentiate symbol e
             let byBase = if db = zero then zero else e * db * pow b (e - one)
@@ -92,7 +96,11 @@ module Calculus =
             (u * differentiate symbol y - y * differentiate symbol u) / (u * u + y * y)
         | FunctionN(f, [ n; u ]) when Structure.freeOf symbol n ->
             let inner = differentiate symbol u
-            if inner = zero then zero else besselDerivative f n u * inner
+
+            if inner = zero then
+                zero
+            else
+                besselDerivative f n u * inner
         | FunctionN _ -> if Structure.freeOf symbol x then zero else Undefined
         | ComplexInfinity
         | PositiveInfinity
@@ -127,7 +135,9 @@ module Calculus =
             else
                 let coefficient = Structure.substitute symbol value expression / factorial
                 let term = coefficient * pow (symbol - value) (number n)
-                term :: terms (n + 1) (factorial * number (n + 1)) (differentiate symbol expression)
+
+                term
+                :: terms (n + 1) (factorial * number (n + 1)) (differentiate symbol expression)
 
         Algebraic.expand (sum (terms 0 one expression))
 

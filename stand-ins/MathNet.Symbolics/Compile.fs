@@ -10,15 +10,36 @@ module Compile =
 
     let private constant (x: float) = Tree.Constant x :> Tree
 
-    let private call (f: Func<float, float>) x = Tree.Invoke(Tree.Constant f, [ x ]) :> Tree
-    let private call2 (f: Func<float, float, float>) x y = Tree.Invoke(Tree.Constant f, [ x; y ]) :> Tree
+    let private call (f: Func<float, float>) x =
+        Tree.Invoke(Tree.Constant f, [ x ]) :> Tree
+
+    let private call2 (f: Func<float, float, float>) x y =
+        Tree.Invoke(Tree.Constant f, [ x; y ]) :> Tree
 
     let private method (name: string) (x: Tree) =
         Tree.Call(typeof<Math>, name, null, x) :> Tree
 
+    /// As in System.Math: Sin, Atanh, ...
+    let private mathName f =
+        let name = FunctionNames.name f
+        string (Char.ToUpperInvariant name[0]) + name.Substring 1
+
     let private applied f (x: Tree) =
         match f with
-        | Sin | Cos | Tan | Sinh | Cosh | Tanh | Asin | Acos | Atan | Asinh | Acosh | Atanh | Exp | Abs -> method (string f) x
+        | Sin
+        | Cos
+        | Tan
+        | Sinh
+        | Cosh
+        | Tanh
+        | Asin
+        | Acos
+        | Atan
+        | Asinh
+        | Acosh
+        | Atanh
+        | Exp
+        | Abs -> method (mathName f) x
         | Ln -> method "Log" x
         | Lg -> method "Log10" x
         | _ -> call (Func<_, _>(FunctionValues.real f)) x
@@ -32,21 +53,36 @@ module Compile =
         | Number n when n = BigRational.FromIntFraction(1, 2) -> Some(method "Sqrt" b)
         | _ -> exponent () |> Option.map (fun e -> Tree.Call(typeof<Math>, "Pow", null, b, e))
 
+    /// Pairs of pairs: the tree of a long sum stays shallow.
+    let rec private balanced (operation: Tree -> Tree -> Tree) (xs: Tree list) =
+        match xs with
+        | [ x ] -> x
+        | _ ->
+            xs
+            |> List.chunkBySize 2
+            |> List.map (List.reduce operation)
+            |> balanced operation
+
     /// Nothing for what has no real value, and for symbols that are no arguments.
     let rec private build (arguments: (Symbol * Tree) list) (x: Expression) : Tree option =
         let build = build arguments
 
         let combine (operation: Tree -> Tree -> Tree) (xs: Expression list) =
             let built = List.map build xs
-            if List.contains None built then None
-            else built |> List.choose id |> List.reduce operation |> Some
+
+            if List.contains None built then
+                None
+            else
+                built |> List.choose id |> balanced operation |> Some
 
         match x with
         | Number n -> Some(constant (BigRational.ToDouble n))
         | Approximation(Approximation.Real a) -> Some(constant a)
         | Approximation(Approximation.Complex _) -> None
         | Identifier symbol
-        | Argument symbol -> arguments |> List.tryPick (fun (s, tree) -> if s = symbol then Some tree else None)
+        | Argument symbol ->
+            arguments
+            |> List.tryPick (fun (s, tree) -> if s = symbol then Some tree else None)
         | Constant E -> Some(constant Math.E)
         | Constant Pi -> Some(constant Math.PI)
         | Constant I -> None
@@ -61,7 +97,8 @@ module Compile =
             let times = combine (fun a b -> Tree.Multiply(a, b))
             let above = if above.IsEmpty then Some(constant 1.0) else times above
 
-            if below.IsEmpty then above
+            if below.IsEmpty then
+                above
             else
                 Option.map2
                     (fun a b -> Tree.Divide(a, b) :> Tree)
@@ -73,7 +110,10 @@ module Compile =
             Option.map2 (fun b x -> Tree.Divide(method "Log" x, method "Log" b) :> Tree) (build b) (build x)
         | FunctionN((HankelH1 | HankelH2), _) -> None
         | FunctionN(f, [ n; x ]) ->
-            Option.map2 (call2 (Func<_, _, _>(fun n x -> (FunctionValues.real2 f n x).Real))) (build n) (build x)
+            Option.map2
+                (call2 (Func<_, _, _>(fun n x -> (FunctionValues.real2 f n x).Real)))
+                (build n)
+                (build x)
         | FunctionN _ -> None
         | PositiveInfinity -> Some(constant Double.PositiveInfinity)
         | NegativeInfinity -> Some(constant Double.NegativeInfinity)
@@ -105,17 +145,27 @@ module Compile =
         |> Option.map (fun body -> Tree.Lambda(body, parameters).Compile())
 
     /// <summary>As <c>compileExpression</c>, raising where that gives None.</summary>
-    let compileExpressionOrThrow (expr: Expression) (args: Symbol list) : Delegate = compileExpression expr args |> orThrow
+    let compileExpressionOrThrow (expr: Expression) (args: Symbol list) : Delegate =
+        compileExpression expr args |> orThrow
 
     /// <summary>A function of one double.</summary>
     let compileExpression1 (expr: Expression) (arg: Symbol) : Func<float, float> option = typed expr [ arg ]
 
     /// <summary>A function of two doubles.</summary>
-    let compileExpression2 (expr: Expression) (arg1: Symbol) (arg2: Symbol) : Func<float, float, float> option =
+    let compileExpression2
+        (expr: Expression)
+        (arg1: Symbol)
+        (arg2: Symbol)
+        : Func<float, float, float> option =
         typed expr [ arg1; arg2 ]
 
     /// <summary>A function of three doubles.</summary>
-    let compileExpression3 (expr: Expression) (arg1: Symbol) (arg2: Symbol) (arg3: Symbol) : Func<float, float, float, float> option =
+    let compileExpression3
+        (expr: Expression)
+        (arg1: Symbol)
+        (arg2: Symbol)
+        (arg3: Symbol)
+        : Func<float, float, float, float> option =
         typed expr [ arg1; arg2; arg3 ]
 
     /// <summary>A function of four doubles.</summary>
@@ -133,11 +183,20 @@ module Compile =
         compileExpression1 expr arg |> orThrow
 
     /// <summary>As <c>compileExpression2</c>, raising where that gives None.</summary>
-    let compileExpression2OrThrow (expr: Expression) (arg1: Symbol) (arg2: Symbol) : Func<float, float, float> =
+    let compileExpression2OrThrow
+        (expr: Expression)
+        (arg1: Symbol)
+        (arg2: Symbol)
+        : Func<float, float, float> =
         compileExpression2 expr arg1 arg2 |> orThrow
 
     /// <summary>As <c>compileExpression3</c>, raising where that gives None.</summary>
-    let compileExpression3OrThrow (expr: Expression) (arg1: Symbol) (arg2: Symbol) (arg3: Symbol) : Func<float, float, float, float> =
+    let compileExpression3OrThrow
+        (expr: Expression)
+        (arg1: Symbol)
+        (arg2: Symbol)
+        (arg3: Symbol)
+        : Func<float, float, float, float> =
         compileExpression3 expr arg1 arg2 arg3 |> orThrow
 
     /// <summary>As <c>compileExpression4</c>, raising where that gives None.</summary>

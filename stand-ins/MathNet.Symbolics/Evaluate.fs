@@ -49,8 +49,17 @@ module Evaluate =
             // Here e^-|x| is lost beside e^|x|.
             let half = WideValue.Real(WideReal.OfFloat 0.5)
             let cosh = WideValue.multiply half (WideValue.exp (WideValue.Real(WideReal.Abs v)))
-            let value = if f = Cosh || f = Sech then cosh else WideValue.multiply cosh (WideValue.ofFloat (float v.Sign))
-            if f = Sech || f = Csch then WideValue.power value (WideValue.ofFloat -1.0) else value
+
+            let value =
+                if f = Cosh || f = Sech then
+                    cosh
+                else
+                    WideValue.multiply cosh (WideValue.ofFloat (float v.Sign))
+
+            if f = Sech || f = Csch then
+                WideValue.power value (WideValue.ofFloat -1.0)
+            else
+                value
         | (Csc | Cot | Csch | Coth | Acsch), WideValue.Real x when x.IsZero -> WideValue.ComplexInf
         | _, WideValue.Real x -> WideValue.ofFloat (FunctionValues.real f (x.ToFloat()))
         | _, WideValue.Complex z -> WideValue.ofComplex (FunctionValues.complex f z)
@@ -74,11 +83,15 @@ module Evaluate =
         | Constant I -> WideValue.Complex System.Numerics.Complex.ImaginaryOne
         | Sum [ Number n; Function(Exp, u) ] when n = -BigRational.One ->
             match value lookup u with
-            | WideValue.Real v when abs (v.ToFloat()) < 1.0 -> WideValue.ofFloat (FunctionValues.expm1 (v.ToFloat()))
+            | WideValue.Real v when abs (v.ToFloat()) < 1.0 ->
+                WideValue.ofFloat (FunctionValues.expm1 (v.ToFloat()))
             | v -> WideValue.add (WideValue.ofFloat -1.0) (WideValue.exp v)
-        | Sum terms -> (zero, terms) ||> List.fold (fun total term -> WideValue.add total (value lookup term))
+        | Sum terms ->
+            (zero, terms)
+            ||> List.fold (fun total term -> WideValue.add total (value lookup term))
         | Product factors ->
-            let times total factor = WideValue.multiply total (value lookup factor)
+            let times total factor =
+                WideValue.multiply total (value lookup factor)
 
             let above, below =
                 factors
@@ -104,7 +117,8 @@ module Evaluate =
             let u = value lookup (Operators.sum rest)
 
             match u with
-            | WideValue.Real v when abs (v.ToFloat()) < 0.5 -> WideValue.ofFloat (FunctionValues.log1p (v.ToFloat()))
+            | WideValue.Real v when abs (v.ToFloat()) < 0.5 ->
+                WideValue.ofFloat (FunctionValues.log1p (v.ToFloat()))
             | _ -> apply Ln (WideValue.add one u)
         | Function(f, x) -> apply f (value lookup x)
         | FunctionN(f, xs) -> applyN f (List.map (value lookup) xs)
@@ -136,7 +150,10 @@ module Evaluate =
 
     /// <summary>f of several arguments.</summary>
     let fapplyN (f: FunctionN) (xs: FloatingPoint list) : FloatingPoint =
-        xs |> List.map WideValue.ofFloatingPoint |> applyN f |> WideValue.toFloatingPoint
+        xs
+        |> List.map WideValue.ofFloatingPoint
+        |> applyN f
+        |> WideValue.toFloatingPoint
 
     /// <summary>
     /// The value of an expression for given values of its symbols. Intermediate results have a 64-bit exponent, so only a final value

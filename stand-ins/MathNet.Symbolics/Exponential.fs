@@ -60,4 +60,6 @@ module Exponential =
     [<CompiledName("Simplify")>]
     let simplify (x: Expression) : Expression =
         let fraction = Rational.rationalize x
-        contract (Rational.numerator fraction) / contract (Rational.denominator fraction)
+
+        contract (Rational.numerator fraction)
+        / contract (Rational.denominator fraction)

@@ -4,6 +4,9 @@ open System
 open System.Numerics
 open MathNet.Numerics
 
+// The operators are members of Expression, and F# takes members only in the file of their type. Therefore the type, its order and its
+// automatic simplification share this file.
+
 /// <summary>
 /// A mathematical expression. Values built with the operators and with <c>Operators</c> are in normal form: sums and products are
 /// flat, sorted, without like terms and with at most one leading number, so that equal normal forms are equal values.
@@ -48,9 +51,13 @@ module internal Order =
 
     let private one = Number BigRational.One
 
+    /// Lists up to this length are compared by recursion, longer ones by way of arrays.
+    let private shortList = 32
+
     let rec compare (a: Expression) (b: Expression) : int =
         match a, b with
-        | Number x, Number y -> Operators.compare x y
+        | _ when obj.ReferenceEquals(a, b) -> 0
+        | Number x, Number y -> BigRational.Compare(x, y)
         | Approximation x, Approximation y -> Approximation.compare x y
         | Number x, Approximation y ->
             let order = Approximation.compare (Approximation.fromRational x) y
@@ -65,7 +72,12 @@ module internal Order =
             let order = compare b1 b2
             if order <> 0 then order else compare e1 e2
         | Function(f, x), Function(g, y) ->
-            let order = Operators.compare f g
+            let order =
+                if obj.ReferenceEquals(f, g) then
+                    0
+                else
+                    Operators.compare f g
+
             if order <> 0 then order else compare x y
         | FunctionN(f, xs), FunctionN(g, ys) ->
             let order = Operators.compare f g
@@ -86,17 +98,36 @@ module internal Order =
         let order = compare b1 b2
         if order <> 0 then order else compare e1 e2
 
+    /// The last operands decide; the shorter list comes first when it equals the end of the other.
     and private compareFromLast xs ys =
-        let rec scan xs ys =
-            match xs, ys with
-            | x :: xs, y :: ys ->
-                let order = compare x y
-                if order <> 0 then order else scan xs ys
-            | _ -> List.length xs - List.length ys
-
         match xs, ys with
         | [ x ], [ y ] -> compare x y
-        | _ -> scan (List.rev xs) (List.rev ys)
+        | _ ->
+            let m, n = List.length xs, List.length ys
+            let shorter = min m n
+
+            let order =
+                compareEqualLengths (List.skip (m - shorter) xs) (List.skip (n - shorter) ys) shorter
+
+            if order <> 0 then order else m - n
+
+    and private compareEqualLengths xs ys length =
+        if length > shortList then
+            let xs, ys = Array.ofList xs, Array.ofList ys
+            let mutable i = length - 1
+            let mutable order = 0
+
+            while order = 0 && i >= 0 do
+                order <- compare xs[i] ys[i]
+                i <- i - 1
+
+            order
+        else
+            match xs, ys with
+            | x :: xs, y :: ys ->
+                let order = compareEqualLengths xs ys (length - 1)
+                if order <> 0 then order else compare x y
+            | _ -> 0
 
 /// Numbers, exact or approximate.
 module internal Numeric =
@@ -120,7 +151,10 @@ module internal Numeric =
         | _ -> None
 
     let approximate (a: Approximation) =
-        if Approximation.isUndefined a then Undefined else Approximation a
+        if Approximation.isUndefined a then
+            Undefined
+        else
+            Approximation a
 
     let private lift exact rough a b =
         match a, b with
@@ -145,9 +179,7 @@ module internal Numeric =
         | Power(b, e) when sign b = Some 1 && (sign e).IsSome -> Some 1
         | Function(Exp, x) when (sign x).IsSome -> Some 1
         | Function((Ln | Lg), Number n) -> Some(compare n BigRational.One)
-        | Product xs ->
-            (Some 1, xs)
-            ||> List.fold (fun product x -> Option.map2 (*) product (sign x))
+        | Product xs -> (Some 1, xs) ||> List.fold (fun product x -> Option.map2 (*) product (sign x))
         | Sum xs ->
             let signs = xs |> List.map sign |> List.distinct
             if signs.Length = 1 then signs.Head else None
@@ -256,12 +288,82 @@ module internal Simplification =
         let constants =
             constants
             |> List.map (fun (name, c) -> scale c name)
-            |> List.filter (function Zero -> false | Numeral as n -> number <- add number n; false | _ -> true)
+            |> List.filter (function
+                | Zero -> false
+                | Numeral as n ->
+                    number <- add number n
+                    false
+                | _ -> true)
             |> List.sortWith Order.compare
 
         match number with
         | Zero -> constants @ List.ofSeq merged
         | _ -> number :: constants @ List.ofSeq merged
+
+    /// One more term in a sum. The terms behind it are shared, and terms before it are passed eight at a time, so that building a sum
+    /// term by term costs few comparisons.
+    let private insertTerm (terms: Expression list) (term: Expression) =
+        let struct (c, u) = split term
+        let before = ResizeArray()
+        let mutable rest = terms
+
+        let orderOf other =
+            let struct (_, v) = split other in Order.compare v u
+
+        let rec ahead n (run: Expression list) =
+            if n = 0 || run.IsEmpty then run else ahead (n - 1) run.Tail
+
+        let mutable jump = ahead 8 rest
+
+        while not jump.IsEmpty && orderOf jump.Head < 0 do
+            for _ in 1..8 do
+                before.Add rest.Head
+                rest <- rest.Tail
+
+            jump <- ahead 8 rest
+
+        while not rest.IsEmpty && orderOf rest.Head < 0 do
+            before.Add rest.Head
+            rest <- rest.Tail
+
+        let behind =
+            match rest with
+            | same :: behind when orderOf same = 0 ->
+                let struct (d, _) = split same
+
+                match scale (add d c) u with
+                | Zero -> Some behind
+                | Numeral -> None // an approximate zero belongs to the front
+                | merged -> Some(merged :: behind)
+            | _ -> Some(term :: rest)
+
+        behind
+        |> Option.map (fun behind ->
+            let mutable result = behind
+
+            for i in before.Count - 1 .. -1 .. 0 do
+                result <- before[i] :: result
+
+            result)
+
+    /// True for terms whose place in a sum depends on their likes only.
+    let private isOrdinaryTerm term =
+        match term with
+        | Identifier _
+        | Argument _
+        | Function _
+        | FunctionN _
+        | Power _ -> true
+        | Product [ Numeral; Constant _ ] -> false
+        | Product(Number _ :: _) -> true
+        | Product(first :: _) -> not first.IsApproximation
+        | _ -> false
+
+    let private build terms =
+        match terms with
+        | [] -> zero
+        | [ term ] -> term
+        | terms -> Sum terms
 
     let rec private mergeAll (runs: Expression list list) =
         match runs with
@@ -275,15 +377,18 @@ module internal Simplification =
                 | one -> List.head one)
             |> mergeAll
 
-    let sum (xs: Expression list) : Expression =
+    let private sumOfMany (xs: Expression list) : Expression =
         let has infinity = List.contains infinity xs
-        let infinities = [ PositiveInfinity; NegativeInfinity; ComplexInfinity ] |> List.filter has
+
+        let infinities =
+            [ PositiveInfinity; NegativeInfinity; ComplexInfinity ] |> List.filter has
 
         if has Undefined then
             Undefined
         else
             match infinities with
-            | [ ComplexInfinity ] when xs |> List.filter ((=) ComplexInfinity) |> List.length = 1 -> ComplexInfinity
+            | [ ComplexInfinity ] when xs |> List.filter ((=) ComplexInfinity) |> List.length = 1 ->
+                ComplexInfinity
             | [ PositiveInfinity | NegativeInfinity as infinity ] -> infinity
             | _ :: _ -> Undefined
             | [] ->
@@ -293,10 +398,21 @@ module internal Simplification =
                         | Sum terms -> terms
                         | term -> [ term ])
 
-                match mergeAll runs with
-                | [] -> zero
-                | [ term ] -> if term = Approximation(Real nan) then Undefined else term
-                | terms -> if List.contains Undefined terms then Undefined else Sum terms
+                let terms = mergeAll runs
+
+                if List.contains Undefined terms then
+                    Undefined
+                else
+                    build terms
+
+    let sum (xs: Expression list) : Expression =
+        match xs with
+        | [ Sum terms; term ]
+        | [ term; Sum terms ] when isOrdinaryTerm term ->
+            match insertTerm terms term with
+            | Some terms -> build terms
+            | None -> sumOfMany xs
+        | _ -> sumOfMany xs
 
     /// A rational to a rational power, in the normal form of Radical where the base is positive.
     let private rationalPower (b: BigRational) (e: BigRational) =
@@ -334,7 +450,10 @@ module internal Simplification =
         | PositiveInfinity, (Number _ | PositiveInfinity) -> PositiveInfinity
         | PositiveInfinity, NegativeInfinity -> zero
         | NegativeInfinity, Number n when n.IsInteger ->
-            if n.Numerator.IsEven then PositiveInfinity else NegativeInfinity
+            if n.Numerator.IsEven then
+                PositiveInfinity
+            else
+                NegativeInfinity
         | NegativeInfinity, Number _ -> Undefined
         | ComplexInfinity, Number _ -> ComplexInfinity
         | Number n, (PositiveInfinity | NegativeInfinity) ->
@@ -372,16 +491,37 @@ module internal Simplification =
         let positive =
             match x with
             | Product(Number c :: _) -> BigRational.Abs c
-            | Sum terms when terms |> List.forall (fun t -> match t with Approximation _ -> false | _ -> true) -> content terms
+            | Sum terms when
+                terms
+                |> List.forall (fun t ->
+                    match t with
+                    | Approximation _ -> false
+                    | _ -> true)
+                ->
+                content terms
             | _ -> BigRational.One
 
-        let root = if positive.IsOne then positive else Radical.perfectPart positive e.Denominator
+        let root =
+            if positive.IsOne then
+                positive
+            else
+                Radical.perfectPart positive e.Denominator
 
-        match root.IsOne, (if root.IsOne then None else Radical.power root e.Denominator) with
+        match
+            root.IsOne,
+            (if root.IsOne then
+                 None
+             else
+                 Radical.power root e.Denominator)
+        with
         | false, Some factor ->
             let rest =
                 match x with
-                | Sum terms -> sum (terms |> List.map (fun t -> product [ Number(BigRational.Reciprocal factor); t ]))
+                | Sum terms ->
+                    sum (
+                        terms
+                        |> List.map (fun t -> product [ Number(BigRational.Reciprocal factor); t ])
+                    )
                 | _ -> product [ Number(BigRational.Reciprocal factor); x ]
 
             product [ rationalPower root (BigRational.FromBigInt e.Numerator); pow rest (Number e) ]
@@ -447,7 +587,11 @@ module internal Simplification =
         | _, [ factor ] -> scale coefficient factor
         | _ ->
             // Like bases come together; what their powers simplify to may be a number or a product again.
-            let powers = others |> List.map asPower |> List.sortWith (fun (struct (a, _)) (struct (b, _)) -> Order.compare a b)
+            let powers =
+                others
+                |> List.map asPower
+                |> List.sortWith (fun (struct (a, _)) (struct (b, _)) -> Order.compare a b)
+
             let combined = ResizeArray()
             let mutable changed = false
             let mutable rest = powers
@@ -512,7 +656,10 @@ type Expression with
     static member Zero = Numeric.zero
     static member One = Numeric.one
     static member (~+)(x: Expression) : Expression = x
-    static member (~-)(x: Expression) : Expression = Simplification.product [ Number(BigRational.FromInt -1); x ]
+
+    static member (~-)(x: Expression) : Expression =
+        Simplification.product [ Number(BigRational.FromInt -1); x ]
+
     static member (+)(x: Expression, y: Expression) : Expression = Simplification.sum [ x; y ]
     static member (-)(x: Expression, y: Expression) : Expression = Simplification.sum [ x; -y ]
     static member (*)(x: Expression, y: Expression) : Expression = Simplification.product [ x; y ]
@@ -524,7 +671,10 @@ type Expression with
     static member Pow(x: Expression, y: Expression) : Expression = Simplification.pow x y
 
     static member op_Implicit(x: int) : Expression = Number(BigRational.FromInt x)
-    static member op_Implicit(x: int64) : Expression = Number(BigRational.FromBigInt(BigInteger x))
+
+    static member op_Implicit(x: int64) : Expression =
+        Number(BigRational.FromBigInt(BigInteger x))
+
     static member op_Implicit(x: BigInteger) : Expression = Number(BigRational.FromBigInt x)
     static member op_Implicit(x: BigRational) : Expression = Number x
     static member op_Implicit(x: float) : Expression = Approximation(Real x)

@@ -51,10 +51,14 @@ module internal WideValue =
         else WideValue.Real(WideReal.OfFloat x)
 
     let ofComplex (z: System.Numerics.Complex) =
-        if Double.IsNaN z.Real || Double.IsNaN z.Imaginary then WideValue.Undef
-        elif z.Imaginary = 0.0 then ofFloat z.Real
-        elif System.Numerics.Complex.IsInfinity z then WideValue.ComplexInf
-        else WideValue.Complex z
+        if Double.IsNaN z.Real || Double.IsNaN z.Imaginary then
+            WideValue.Undef
+        elif z.Imaginary = 0.0 then
+            ofFloat z.Real
+        elif System.Numerics.Complex.IsInfinity z then
+            WideValue.ComplexInf
+        else
+            WideValue.Complex z
 
     let ofFloatingPoint (x: FloatingPoint) =
         match x with
@@ -177,10 +181,20 @@ module internal WideValue =
         | WideValue.Undef, _
         | _, WideValue.Undef -> WideValue.Undef
         | WideValue.Real x, WideValue.Real y -> realPower x y
-        | WideValue.Complex z, WideValue.Real n when Double.IsInteger(n.ToFloat()) && abs (n.ToFloat()) <= 64.0 ->
+        | WideValue.Complex z, WideValue.Real n when
+            Double.IsInteger(n.ToFloat()) && abs (n.ToFloat()) <= 64.0
+            ->
             let factors = List.replicate (int (abs (n.ToFloat()))) z
-            let product = (System.Numerics.Complex.One, factors) ||> List.fold (fun p f -> p * f)
-            ofComplex (if n.Sign < 0 then System.Numerics.Complex.One / product else product)
+
+            let product =
+                (System.Numerics.Complex.One, factors) ||> List.fold (fun p f -> p * f)
+
+            ofComplex (
+                if n.Sign < 0 then
+                    System.Numerics.Complex.One / product
+                else
+                    product
+            )
         | (WideValue.Real _ | WideValue.Complex _), (WideValue.Real _ | WideValue.Complex _) ->
             complex (fun a b -> System.Numerics.Complex.Pow(a, b)) x y
         | (WideValue.PosInf | WideValue.NegInf | WideValue.ComplexInf), WideValue.Real y when y.Sign < 0 ->

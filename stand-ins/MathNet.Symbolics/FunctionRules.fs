@@ -34,13 +34,30 @@ module internal FunctionRules =
 
     let private isOdd f =
         match f with
-        | Sin | Tan | Csc | Cot | Sinh | Tanh | Csch | Coth
-        | Asin | Atan | Acot | Asinh | Atanh | Acsch | Acoth -> true
+        | Sin
+        | Tan
+        | Csc
+        | Cot
+        | Sinh
+        | Tanh
+        | Csch
+        | Coth
+        | Asin
+        | Atan
+        | Acot
+        | Asinh
+        | Atanh
+        | Acsch
+        | Acoth -> true
         | _ -> false
 
     let private isEven f =
         match f with
-        | Abs | Cos | Sec | Cosh | Sech -> true
+        | Abs
+        | Cos
+        | Sec
+        | Cosh
+        | Sech -> true
         | _ -> false
 
     /// (sin u, cos u) for u an inverse circular function of x.
@@ -53,7 +70,8 @@ module internal FunctionRules =
         | Atan -> Some(x / sqrt (one + square), reciprocal (sqrt (one + square)))
         | Acsc -> Some(reciprocal x, sqrt (one - reciprocal square))
         | Asec -> Some(sqrt (one - reciprocal square), reciprocal x)
-        | Acot -> Some(reciprocal (sqrt (one + reciprocal square) * x), reciprocal (sqrt (one + reciprocal square)))
+        | Acot ->
+            Some(reciprocal (sqrt (one + reciprocal square) * x), reciprocal (sqrt (one + reciprocal square)))
         | _ -> None
 
     /// (sinh u, cosh u) for u an inverse hyperbolic function of x.
@@ -66,22 +84,38 @@ module internal FunctionRules =
         | Atanh -> Some(x / sqrt (one - square), reciprocal (sqrt (one - square)))
         | Acsch -> Some(reciprocal x, sqrt (one + reciprocal square))
         | Asech -> Some(sqrt ((one - x) / (one + x)) * (one + x) / x, reciprocal x)
-        | Acoth -> Some(reciprocal (sqrt (one - reciprocal square) * x), reciprocal (sqrt (one - reciprocal square)))
+        | Acoth ->
+            Some(reciprocal (sqrt (one - reciprocal square) * x), reciprocal (sqrt (one - reciprocal square)))
         | _ -> None
 
     let private ofInverse f inverse x =
         let combine (s, c) =
             match f with
-            | Sin | Sinh -> s
-            | Cos | Cosh -> c
-            | Tan | Tanh -> s / c
-            | Csc | Csch -> reciprocal s
-            | Sec | Sech -> reciprocal c
+            | Sin
+            | Sinh -> s
+            | Cos
+            | Cosh -> c
+            | Tan
+            | Tanh -> s / c
+            | Csc
+            | Csch -> reciprocal s
+            | Sec
+            | Sech -> reciprocal c
             | _ -> c / s
 
         match f with
-        | Sin | Cos | Tan | Csc | Sec | Cot -> circularOfInverse inverse x |> Option.map combine
-        | Sinh | Cosh | Tanh | Csch | Sech | Coth -> hyperbolicOfInverse inverse x |> Option.map combine
+        | Sin
+        | Cos
+        | Tan
+        | Csc
+        | Sec
+        | Cot -> circularOfInverse inverse x |> Option.map combine
+        | Sinh
+        | Cosh
+        | Tanh
+        | Csch
+        | Sech
+        | Coth -> hyperbolicOfInverse inverse x |> Option.map combine
         | _ -> None
 
     /// Values at 0, ±1, π, i and the infinities.

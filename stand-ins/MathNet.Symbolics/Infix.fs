@@ -12,8 +12,6 @@ module Infix =
         | Pi -> "π"
         | I -> "j"
 
-    let private name (f: 'F) = (string (box f)).ToLowerInvariant()
-
     let rec private write (writer: TextWriter) (visual: Visual) : unit =
         let text (s: string) = writer.Write s
 
@@ -99,11 +97,11 @@ module Infix =
             text "|"
         | Visual.Function(f, power, x) ->
             powered power (fun () ->
-                text (name f)
+                text (FunctionNames.name f)
                 parenthesised x)
         | Visual.FunctionN(f, power, xs) ->
             powered power (fun () ->
-                text (name f)
+                text (FunctionNames.nameN f)
                 text "("
                 separated "," xs
                 text ")")

@@ -15,10 +15,16 @@ module internal InfixParser =
     /// 1e400 is exact; 1e1000000000 would not fit into memory.
     let private largestExponent = 10_000
 
+    /// The longest run of digits: reading a million would take longer than anybody waits.
+    let private mostDigits = 100_000
+
     type private Parser<'T> = Parser<'T, int>
 
-    let private expression, private expressionRef = createParserForwardedToRef<Expression, int> ()
-    let private signed, private signedRef = createParserForwardedToRef<Expression, int> ()
+    let private expression, private expressionRef =
+        createParserForwardedToRef<Expression, int>()
+
+    let private signed, private signedRef =
+        createParserForwardedToRef<Expression, int>()
 
     let private token text : Parser<unit> = skipString text .>> spaces
 
@@ -31,58 +37,52 @@ module internal InfixParser =
             else
                 setUserState (depth + 1) >>. inner .>> setUserState depth
 
-    let private digits : Parser<string> = many1Satisfy isDigit
+    let private digits: Parser<string> = many1Satisfy isDigit
 
-    let private number : Parser<Expression> =
+    let private number: Parser<Expression> =
         let fraction = opt (skipChar '.' >>. manySatisfy isDigit)
         let sign = (skipChar '-' >>% -1) <|> (skipChar '+' >>% 1) <|> preturn 1
         let exponent = opt (skipAnyOf "eE" >>. (sign .>>. digits))
 
         let decimal =
-            (digits .>>. fraction) <|> (skipChar '.' >>. digits |>> fun decimals -> "0", Some decimals)
+            (digits .>>. fraction)
+            <|> (skipChar '.' >>. digits |>> fun decimals -> "0", Some decimals)
 
         (decimal .>>. exponent .>> spaces <?> "number")
         >>= fun ((whole, decimals), exponent) ->
             let decimals = defaultArg decimals ""
-            let mantissa = BigInteger.Parse(whole + decimals, CultureInfo.InvariantCulture)
             let ten = BigRational.FromInt 10
 
             let power =
                 match exponent with
                 | None -> Some 0
-                | Some(sign, digits) when digits.Length <= 9 && int digits <= largestExponent -> Some(sign * int digits)
+                | Some(sign, digits) when digits.Length <= 9 && int digits <= largestExponent ->
+                    Some(sign * int digits)
                 | Some _ -> None
 
             match power with
+            | _ when whole.Length + decimals.Length > mostDigits ->
+                fail $"a number of more than {mostDigits} digits"
             | Some power ->
-                preturn (Number(BigRational.FromBigInt mantissa * BigRational.Pow(ten, power - decimals.Length)))
+                let mantissa = BigInteger.Parse(whole + decimals, CultureInfo.InvariantCulture)
+
+                preturn (
+                    Number(BigRational.FromBigInt mantissa * BigRational.Pow(ten, power - decimals.Length))
+                )
             | None -> fail $"a decimal exponent beyond ±{largestExponent}"
 
-    let private name : Parser<string> =
-        many1Satisfy2L isLetter (fun c -> isLetter c || isDigit c || c = '_') "identifier" .>> spaces
-
-    let private functions =
-        dict
-            [ "abs", Abs; "ln", Ln; "lg", Lg; "exp", Exp
-              "sin", Sin; "cos", Cos; "tan", Tan; "csc", Csc; "sec", Sec; "cot", Cot
-              "sinh", Sinh; "cosh", Cosh; "tanh", Tanh; "csch", Csch; "sech", Sech; "coth", Coth
-              "asin", Asin; "acos", Acos; "atan", Atan; "acsc", Acsc; "asec", Asec; "acot", Acot
-              "asinh", Asinh; "acosh", Acosh; "atanh", Atanh; "acsch", Acsch; "asech", Asech; "acoth", Acoth
-              "airyai", AiryAi; "airyaiprime", AiryAiPrime; "airybi", AiryBi; "airybiprime", AiryBiPrime ]
-
-    let private functionsN =
-        dict
-            [ "log", Log; "atan2", Atan2
-              "besselj", BesselJ; "bessely", BesselY; "besseli", BesselI; "besselk", BesselK
-              "besseliratio", BesselIRatio; "besselkratio", BesselKRatio
-              "hankelh1", HankelH1; "hankelh2", HankelH2 ]
+    let private name: Parser<string> =
+        many1Satisfy2L isLetter (fun c -> isLetter c || isDigit c || c = '_') "identifier"
+        .>> spaces
 
     let private call (name: string) (arguments: Expression list) : Parser<Expression> =
         match name, arguments with
         | "sqrt", [ x ] -> preturn (Operators.sqrt x)
         | "pow", [ x; y ] -> preturn (Operators.pow x y)
-        | _, [ x ] when functions.ContainsKey name -> preturn (Operators.apply functions[name] x)
-        | _, [ _; _ ] when functionsN.ContainsKey name -> preturn (Operators.applyN functionsN[name] arguments)
+        | _, [ x ] when FunctionNames.unary.ContainsKey name ->
+            preturn (Operators.apply FunctionNames.unary[name] x)
+        | _, [ _; _ ] when FunctionNames.binary.ContainsKey name ->
+            preturn (Operators.applyN FunctionNames.binary[name] arguments)
         | _ -> fail $"there is no function '{name}' of {arguments.Length} argument(s)"
 
     let private named (name: string) : Expression =
@@ -98,18 +98,23 @@ module internal InfixParser =
             | "infinity" -> PositiveInfinity
             | _ -> Operators.symbol name
 
-    let private arguments : Parser<Expression list> =
+    let private arguments: Parser<Expression list> =
         between (token "(") (token ")") (nested (sepBy1 expression (token ",")))
 
     /// A symbol, a call f(x, y), or a power of a call as mathematicians write it, sin^2(x).
-    let private nameOrCall : Parser<Expression> =
-        let powered = attempt (token "^" >>. digits .>> spaces .>> followedBy (skipChar '('))
+    let private nameOrCall: Parser<Expression> =
+        let powered =
+            attempt (
+                token "^" >>. many1SatisfyL isDigit "exponent"
+                .>> spaces
+                .>> followedBy (skipChar '(')
+            )
 
         name
         >>= fun name ->
             choice
                 [ arguments >>= call name
-                  (if functions.ContainsKey name then
+                  (if FunctionNames.unary.ContainsKey name then
                        powered .>>. arguments
                        >>= fun (power, arguments) ->
                            call name arguments
@@ -118,7 +123,7 @@ module internal InfixParser =
                        pzero)
                   preturn (named name) ]
 
-    let private atom : Parser<Expression> =
+    let private atom: Parser<Expression> =
         choice
             [ number
               between (token "(") (token ")") (nested expression)
@@ -127,7 +132,7 @@ module internal InfixParser =
               token "⧝" >>% ComplexInfinity
               nameOrCall ]
 
-    let private power : Parser<Expression> =
+    let private power: Parser<Expression> =
         atom .>>. opt ((token "^" <?> "infix operator") >>. nested signed)
         |>> fun (x, exponent) ->
             match exponent with
@@ -135,8 +140,10 @@ module internal InfixParser =
             | None -> x
 
     /// Any run of signs in front of a power.
-    let private signedPower : Parser<Expression> =
-        let sign = (skipChar '-' .>> spaces >>% -1) <|> (skipChar '+' .>> spaces >>% 1) <?> "prefix operator"
+    let private signedPower: Parser<Expression> =
+        let sign =
+            (skipChar '-' .>> spaces >>% -1) <|> (skipChar '+' .>> spaces >>% 1)
+            <?> "prefix operator"
 
         Inline.Many(
             stateFromFirstElement = id,
@@ -156,13 +163,25 @@ module internal InfixParser =
             | _ -> combine (x :: (rest |> List.map (fun (change, y) -> change y)))
 
     let private term =
-        chain signedPower ((token "*" >>% id) <|> (token "/" >>% Operators.invert) <?> "infix operator") Operators.product
+        chain
+            signedPower
+            ((token "*" >>% id) <|> (token "/" >>% Operators.invert) <?> "infix operator")
+            Operators.product
 
-    expressionRef.Value <- chain term ((token "+" >>% id) <|> (token "-" >>% Operators.negate) <?> "infix operator") Operators.sum
+    expressionRef.Value <-
+        chain
+            term
+            ((token "+" >>% id) <|> (token "-" >>% Operators.negate) <?> "infix operator")
+            Operators.sum
+
     signedRef.Value <- signedPower
 
     /// The expression that the whole text denotes, or what is wrong with it and where.
     let parse (text: string) : Result<Expression, string> =
-        match runParserOnString (spaces >>. expression .>> eof) 0 "" text with
-        | Success(result, _, _) -> Result.Ok result
-        | Failure(message, _, _) -> Result.Error message
+        if isNull (box text) then
+            Result.Error "there is no text"
+        else
+
+            match runParserOnString (spaces >>. expression .>> eof) 0 "" text with
+            | Success(result, _, _) -> Result.Ok result
+            | Failure(message, _, _) -> Result.Error message

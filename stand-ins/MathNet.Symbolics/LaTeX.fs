@@ -20,19 +20,33 @@ module LaTeX =
             | -1 -> name
             | i -> name.Substring(0, i) + "_{" + subscripted (name.Substring(i + 1)) + "}"
 
-        if name.Length > 1 then "\\mathrm{" + subscripted name + "}" else name
+        if name.Length > 1 then
+            "\\mathrm{" + subscripted name + "}"
+        else
+            name
 
     let private functionName f =
         match f with
         | Lg -> "\\log_{10}"
-        | Csch | Sech -> "\\operatorname{" + (string f).ToLowerInvariant() + "}"
-        | Asin | Acos | Atan | Acsc | Asec | Acot -> "\\arc" + (string f).Substring 1
-        | Asinh | Acosh | Atanh | Acsch | Asech | Acoth -> "\\operatorname{ar" + (string f).Substring 1 + "}"
+        | Csch
+        | Sech -> "\\operatorname{" + FunctionNames.name f + "}"
+        | Asin
+        | Acos
+        | Atan
+        | Acsc
+        | Asec
+        | Acot -> "\\arc" + (FunctionNames.name f).Substring 1
+        | Asinh
+        | Acosh
+        | Atanh
+        | Acsch
+        | Asech
+        | Acoth -> "\\operatorname{ar" + (FunctionNames.name f).Substring 1 + "}"
         | AiryAi -> "Ai"
         | AiryAiPrime -> "Ai^\\prime"
         | AiryBi -> "Bi"
         | AiryBiPrime -> "Bi^\\prime"
-        | _ -> "\\" + (string f).ToLowerInvariant()
+        | _ -> "\\" + FunctionNames.name f
 
     /// The letter of a function with its order as index.
     let private besselLetter f =
@@ -95,8 +109,12 @@ module LaTeX =
         | _, [ n; x ] when power.IsOne -> besselLetter f + "_{" + tex n + "}" + argument x
         | _ ->
             let arguments = xs |> List.map (fun x -> "{" + tex x + "}") |> String.concat ", "
-            let name = (string f).ToLowerInvariant()
-            $"\\operatorname{{{name}}}" + exponent power + "\\left(" + arguments + "\\right)"
+
+            $"\\operatorname{{{FunctionNames.nameN f}}}"
+            + exponent power
+            + "\\left("
+            + arguments
+            + "\\right)"
 
     and private sum terms =
         terms
@@ -129,9 +147,12 @@ module LaTeX =
             let next = tex right
 
             let separator =
-                if isName left || isName right || isNumberPower right then " \\cdot "
-                elif endsInControlWord text && Char.IsLetter next[0] then " "
-                else ""
+                if isName left || isName right || isNumberPower right then
+                    " \\cdot "
+                elif endsInControlWord text && Char.IsLetter next[0] then
+                    " "
+                else
+                    ""
 
             right, text + separator + next
 

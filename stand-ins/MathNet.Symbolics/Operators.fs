@@ -44,20 +44,27 @@ module Operators =
 
     /// <summary>An approximate number from single precision.</summary>
     let fromReal32 (floatingPoint: float32) = fromReal (float floatingPoint)
+
     /// <summary>An approximate complex number.</summary>
     let fromComplex (floatingPoint: Complex) =
         Numeric.approximate (Approximation.Complex floatingPoint)
+
     /// <summary>The exact value of a decimal.</summary>
     let fromDecimal (x: decimal) = Number(BigRational.FromDecimal x)
     /// <summary>The integer x.</summary>
     let fromInt32 (x: int) = Number(BigRational.FromInt x)
+
     /// <summary>The integer x.</summary>
-    let fromInt64 (x: int64) = Number(BigRational.FromBigInt(BigInteger x))
+    let fromInt64 (x: int64) =
+        Number(BigRational.FromBigInt(BigInteger x))
+
     /// <summary>The integer x.</summary>
     let fromInteger (x: BigInteger) = Number(BigRational.FromBigInt x)
+
     /// <summary>n/d, exactly.</summary>
     let fromIntegerFraction (n: BigInteger) (d: BigInteger) =
         Number(BigRational.FromBigIntFraction(n, d))
+
     /// <summary>The rational x.</summary>
     let fromRational (x: BigRational) = Number x
     /// <summary>The integer x, as <c>fromInt32</c>.</summary>
@@ -81,6 +88,7 @@ module Operators =
     let isNegativeInfinity (x: Expression) = x = NegativeInfinity
     /// <summary>The infinity without direction.</summary>
     let isComplexInfinity (x: Expression) = x = ComplexInfinity
+
     /// <summary>Any of the three infinities.</summary>
     let isInfinity (x: Expression) =
         isPositiveInfinity x || isNegativeInfinity x || isComplexInfinity x
@@ -211,7 +219,10 @@ module NumericLiteralQ =
     let FromOne () = Expression.One
     /// <summary>A literal that fits an int.</summary>
     let FromInt32 (x: int) = Number(BigRational.FromInt x)
+
     /// <summary>A literal that fits a 64-bit integer.</summary>
-    let FromInt64 (x: int64) = Number(BigRational.FromBigInt(BigInteger x))
+    let FromInt64 (x: int64) =
+        Number(BigRational.FromBigInt(BigInteger x))
+
     /// <summary>A literal of any length.</summary>
     let FromString (str: string) = Number(BigRational.Parse str)

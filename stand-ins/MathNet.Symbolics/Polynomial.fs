@@ -17,7 +17,12 @@ module Polynomial =
         match x with
         | x when x = symbol -> Some(one, 1)
         | x when Structure.freeOf symbol x -> Some(x, 0)
-        | Power(b, Number n) when b = symbol && n.IsInteger && n.IsPositive && n < BigRational.FromInt largestDegree ->
+        | Power(b, Number n) when
+            b = symbol
+            && n.IsInteger
+            && n.IsPositive
+            && n < BigRational.FromInt largestDegree
+            ->
             Some(one, BigRational.ToInt32 n)
         | Product factors ->
             (Some([], 0), factors)
@@ -36,16 +41,29 @@ module Polynomial =
             None
         else
             let monomials = monomials |> List.choose id
-            let byDegree = monomials |> List.groupBy snd |> List.map (fun (d, ms) -> d, sum (List.map fst ms))
-            let degree = byDegree |> List.filter (fun (_, c) -> c <> zero) |> List.map fst |> List.fold max -1
+
+            let byDegree =
+                monomials
+                |> List.groupBy snd
+                |> List.map (fun (d, ms) -> d, sum (List.map fst ms))
+
+            let degree =
+                byDegree
+                |> List.filter (fun (_, c) -> c <> zero)
+                |> List.map fst
+                |> List.fold max -1
+
             let coefficients = Array.create (degree + 1) zero
-            byDegree |> List.iter (fun (d, c) -> if d <= degree then coefficients[d] <- c)
+
+            byDegree
+            |> List.iter (fun (d, c) ->
+                if d <= degree then
+                    coefficients[d] <- c)
+
             Some coefficients
 
     let private ofCoefficients symbol (coefficients: Expression array) =
-        coefficients
-        |> Array.mapi (fun d c -> c * pow symbol (fromInt32 d))
-        |> sumSeq
+        coefficients |> Array.mapi (fun d c -> c * pow symbol (fromInt32 d)) |> sumSeq
 
     /// <summary>The polynomial with these coefficients, constant term first.</summary>
     [<CompiledName("FromCoefficients")>]
@@ -96,7 +114,8 @@ module Polynomial =
 
     /// <summary>The coefficient of the highest power; Undefined when x is no polynomial.</summary>
     [<CompiledName("LeadingCoefficient")>]
-    let leadingCoefficient (symbol: Expression) (x: Expression) : Expression = fst (leadingCoefficientDegree symbol x)
+    let leadingCoefficient (symbol: Expression) (x: Expression) : Expression =
+        fst (leadingCoefficientDegree symbol x)
 
     /// <summary>x with one term for every power of the symbol; Undefined when x is no polynomial.</summary>
     [<CompiledName("CollectTerms")>]
@@ -115,7 +134,11 @@ module Polynomial =
             | Number _ -> ()
             | Power(b, Number n) when n.IsInteger && n.IsPositive -> found.Add b |> ignore
             | Sum xs -> List.iter visit xs
-            | Product xs -> xs |> List.iter (function Sum _ as x -> found.Add x |> ignore | x -> visit x)
+            | Product xs ->
+                xs
+                |> List.iter (function
+                    | Sum _ as x -> found.Add x |> ignore
+                    | x -> visit x)
             | x -> found.Add x |> ignore
 
         visit x
@@ -179,7 +202,10 @@ module Polynomial =
         | _ -> u |> Array.map (fun c -> Algebraic.expand (c / Array.last u))
 
     let rec private gcdArrays (u: Expression array) (v: Expression array) =
-        if v.Length = 0 then monic u else gcdArrays v (snd (divideArrays u v))
+        if v.Length = 0 then
+            monic u
+        else
+            gcdArrays v (snd (divideArrays u v))
 
     /// <summary>
     /// The monic greatest common divisor, by Euclid's algorithm; Undefined when one is no polynomial. With symbolic coefficients a common

@@ -28,7 +28,8 @@ module internal Radical =
 
     /// b^n for integer n, or nothing when the result would be too long to be useful.
     let power (b: BigRational) (n: BigInteger) =
-        let size = max ((BigInteger.Abs b.Numerator).GetBitLength()) (b.Denominator.GetBitLength())
+        let size =
+            max ((BigInteger.Abs b.Numerator).GetBitLength()) (b.Denominator.GetBitLength())
 
         if size = 1L then
             Some(if b.IsNegative && n.IsEven then -b else b) // ±1
@@ -70,7 +71,11 @@ module internal Radical =
 
     let private floor (x: BigRational) =
         let n = BigRational.ToBigInt x
-        if x.IsNegative && not x.IsInteger then n - BigInteger.One else n
+
+        if x.IsNegative && not x.IsInteger then
+            n - BigInteger.One
+        else
+            n
 
     /// The normal form of Π bᵢ^eᵢ for positive rational bases: the rational factor and the remaining (base, exponent) pairs.
     /// An exponent too large to split off its integer part stays whole.
@@ -116,6 +121,9 @@ module internal Radical =
         let part (n: BigInteger) =
             (BigInteger.One, factors n)
             ||> Seq.fold (fun product (struct (p, k)) ->
-                if BigInteger k < q then product else product * BigInteger.Pow(p, k / int q))
+                if BigInteger k < q then
+                    product
+                else
+                    product * BigInteger.Pow(p, k / int q))
 
         BigRational.FromBigIntFraction(part c.Numerator, part c.Denominator)

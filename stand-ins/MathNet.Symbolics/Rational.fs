@@ -1,5 +1,6 @@
 namespace MathNet.Symbolics
 
+open System.Numerics
 open MathNet.Numerics
 open MathNet.Symbolics.Operators
 
@@ -28,7 +29,11 @@ module Rational =
     /// m + n over a common denominator; fractions inside their numerators need another round.
     let rec private addFractions x y =
         let m, r, n, s = numerator x, denominator x, numerator y, denominator y
-        if r = one && s = one then x + y else addFractions (m * s) (n * r) / (r * s)
+
+        if r = one && s = one then
+            x + y
+        else
+            addFractions (m * s) (n * r) / (r * s)
 
     /// <summary>Brings every sum in x over a common denominator. Function arguments stay as they are.</summary>
     [<CompiledName("Rationalize")>]
@@ -37,25 +42,58 @@ module Rational =
         | Power(b, e) -> pow (rationalize b) e
         | Product factors -> product (List.map rationalize factors)
         | Sum terms ->
-            // Pairs of pairs: the common denominator of many terms is built from balanced parts.
-            let rec combine terms =
-                match terms with
-                | [ term ] -> term
-                | _ ->
-                    terms
-                    |> List.chunkBySize 2
-                    |> List.map (List.reduce addFractions)
-                    |> combine
-
-            terms |> List.map rationalize |> combine
+            match List.map rationalize terms with
+            | terms when terms |> List.forall (fun t -> denominator t = one) -> sum terms
+            | terms -> List.reduce addFractions terms
         | x -> x
 
-    /// <summary>x as one fraction with numerator and denominator multiplied out.</summary>
-    [<CompiledName("Expand")>]
-    let rec expand (x: Expression) : Expression =
+    /// The integer and the integer powers that divide every term.
+    let private commonMonomial (terms: Expression list) =
+        let split term =
+            (struct (BigInteger.One, []), Algebraic.factors term)
+            ||> List.fold (fun (struct (n, powers)) factor ->
+                match factor with
+                | Number c when c.IsInteger -> struct (n * c.Numerator, powers)
+                | Power(b, Number e) when e.IsInteger && e.IsPositive -> struct (n, (b, e) :: powers)
+                | b -> struct (n, (b, BigRational.One) :: powers))
+
+        let common (struct (n, powers)) (struct (m, others)) =
+            let shared =
+                powers
+                |> List.choose (fun (b, e) ->
+                    others
+                    |> List.tryFind (fun (c, _) -> c = b)
+                    |> Option.map (fun (_, f) -> b, min e f))
+
+            struct (BigInteger.GreatestCommonDivisor(n, m), shared)
+
+        let struct (n, powers) = terms |> List.map split |> List.reduce common
+
+        product (
+            fromInteger (BigInteger.Abs n)
+            :: (powers |> List.map (fun (b, e) -> pow b (Number e)))
+        )
+
+    /// <summary>Cancels the integer and the powers that divide every term of numerator and denominator.</summary>
+    [<CompiledName("Reduce")>]
+    let reduce (x: Expression) : Expression =
         let above, below = numerator x, denominator x
-        let fraction = rationalize (Algebraic.expand above / Algebraic.expand below)
-        if fraction = x then x else expand fraction
+
+        match commonMonomial (Algebraic.summands above @ Algebraic.summands below) with
+        | common when common = zero || common = one -> x
+        | common -> Algebraic.expand (above / common) / Algebraic.expand (below / common)
+
+    /// <summary>x as one fraction with numerator and denominator multiplied out; over a mere number it is a sum.</summary>
+    [<CompiledName("Expand")>]
+    let expand (x: Expression) : Expression =
+        let fraction = rationalize x
+
+        let above, below =
+            Algebraic.expand (numerator fraction), Algebraic.expand (denominator fraction)
+
+        match below with
+        | Number _ -> Algebraic.expand (above / below)
+        | _ -> reduce (above / below)
 
     /// <summary>True when x is a quotient of polynomials in the symbol.</summary>
     [<CompiledName("IsRational")>]
@@ -70,7 +108,9 @@ module Rational =
     [<CompiledName("Simplify")>]
     let simplify (symbol: Expression) (x: Expression) : Expression =
         let fraction = expand x
-        let above, below = Algebraic.expand (numerator fraction), Algebraic.expand (denominator fraction)
+
+        let above, below =
+            Algebraic.expand (numerator fraction), Algebraic.expand (denominator fraction)
 
         if below = one || not (isRational symbol fraction) then
             fraction
@@ -86,5 +126,7 @@ module Rational =
                 let scale (u: Expression) = Numeric.content (Algebraic.summands u)
                 let c = scale above / scale below
                 let primitive u = Algebraic.expand (u / Number(scale u))
-                fromInteger c.Numerator * primitive above |> Algebraic.expand |> fun u ->
-                    u / (fromInteger c.Denominator * primitive below |> Algebraic.expand)
+
+                fromInteger c.Numerator * primitive above
+                |> Algebraic.expand
+                |> fun u -> u / (fromInteger c.Denominator * primitive below |> Algebraic.expand)

@@ -38,7 +38,8 @@ module Structure =
 
     /// <summary>Folds over the operands of the outermost operation, left to right.</summary>
     [<CompiledName("Fold")>]
-    let fold (f: 'state -> Expression -> 'state) (s: 'state) (x: Expression) : 'state = List.fold f s (operands x)
+    let fold (f: 'state -> Expression -> 'state) (s: 'state) (x: Expression) : 'state =
+        List.fold f s (operands x)
 
     /// <summary>True when y does not occur in x, neither as a whole nor as a complete operand.</summary>
     [<CompiledName("IsFreeOf")>]
@@ -91,11 +92,13 @@ module Structure =
 
     /// <summary>As <c>collect</c>, every pick once.</summary>
     [<CompiledName("CollectDistinct")>]
-    let collectDistinct (chooser: Expression -> 'T option) (x: Expression) = x |> collect chooser |> List.distinct
+    let collectDistinct (chooser: Expression -> 'T option) (x: Expression) =
+        x |> collect chooser |> List.distinct
 
     /// <summary>As <c>collectAll</c>, every pick once.</summary>
     [<CompiledName("CollectAllDistinct")>]
-    let collectAllDistinct (chooser: Expression -> 'T option) (x: Expression) = x |> collectAll chooser |> List.distinct
+    let collectAllDistinct (chooser: Expression -> 'T option) (x: Expression) =
+        x |> collectAll chooser |> List.distinct
 
     let private distinctSorted test x =
         x |> collectAllPredicate test |> List.distinct |> sortList

@@ -20,14 +20,21 @@ module Trigonometric =
     /// 1 for hyperbolic functions.
     let rec private expandPair sine cosine sign angle =
         let add (s1, c1) (s2, c2) =
-            Algebraic.expand (s1 * c2 + c1 * s2), Algebraic.expand (c1 * c2 + sign * s1 * s2)
+            s1 * c2 + c1 * s2, c1 * c2 + sign * s1 * s2
 
         match angle with
         | Sum terms -> terms |> List.map (expandPair sine cosine sign) |> List.reduce add
         | Product(Number n :: rest) when small n && not n.IsOne && n <> -BigRational.One ->
-            let single = expandPair sine cosine sign (product rest)
-            let multiple = List.replicate (System.Math.Abs(BigRational.ToInt32 n)) single |> List.reduce add
-            if n.IsNegative then -(fst multiple), snd multiple else multiple
+            let single = product rest
+            let once = sine single, cosine single
+
+            let addOnce pair _ =
+                let s, c = add pair once in Algebraic.expand s, Algebraic.expand c
+
+            let s, c =
+                (once, [ 2 .. System.Math.Abs(BigRational.ToInt32 n) ]) ||> List.fold addOnce
+
+            (if n.IsNegative then -s else s), c
         | _ -> sine angle, cosine angle
 
     /// <summary>
@@ -98,7 +105,10 @@ module Trigonometric =
             match single with
             | []
             | [ _ ] -> x
-            | first :: rest -> Algebraic.expandMain (others * ((first, rest) ||> List.fold (fun total f -> multiplyBy f total)))
+            | first :: rest ->
+                Algebraic.expandMain (
+                    others * ((first, rest) ||> List.fold (fun total f -> multiplyBy f total))
+                )
 
     and private contractTerm x =
         match x with
@@ -130,8 +140,10 @@ module Trigonometric =
     /// f(-x) = ±f(x) for sums that begin with a minus sign, so that sin(x - y) and sin(y - x) cancel.
     let rec private orient (x: Expression) : Expression =
         match Structure.map orient x with
-        | Function((Sin | Sinh) as f, Sum(first :: _ as terms)) when isNegated first -> -(apply f (opposite terms))
-        | Function((Cos | Cosh) as f, Sum(first :: _ as terms)) when isNegated first -> apply f (opposite terms)
+        | Function((Sin | Sinh) as f, Sum(first :: _ as terms)) when isNegated first ->
+            -(apply f (opposite terms))
+        | Function((Cos | Cosh) as f, Sum(first :: _ as terms)) when isNegated first ->
+            apply f (opposite terms)
         | x -> x
 
     and private isNegated term =
@@ -152,4 +164,8 @@ module Trigonometric =
         let part = expand >> contract >> orient
         let numerator = part (Rational.numerator fraction)
         let denominator = part (Rational.denominator fraction)
-        if denominator = zero then Undefined else numerator / denominator
+
+        if denominator = zero then
+            Undefined
+        else
+            numerator / denominator

@@ -28,26 +28,46 @@ type internal Visual =
 [<RequireQualifiedAccess>]
 module internal Visual =
     let private integer (n: BigInteger) =
-        if n.Sign < 0 then Visual.Negative(Visual.PositiveInteger -n) else Visual.PositiveInteger n
+        if n.Sign < 0 then
+            Visual.Negative(Visual.PositiveInteger -n)
+        else
+            Visual.PositiveInteger n
 
     let private rational (n: BigRational) =
         let magnitude = BigRational.Abs n
 
         let positive =
-            if n.IsInteger then Visual.PositiveInteger magnitude.Numerator
-            else Visual.Fraction(Visual.PositiveInteger magnitude.Numerator, Visual.PositiveInteger magnitude.Denominator)
+            if n.IsInteger then
+                Visual.PositiveInteger magnitude.Numerator
+            else
+                Visual.Fraction(
+                    Visual.PositiveInteger magnitude.Numerator,
+                    Visual.PositiveInteger magnitude.Denominator
+                )
 
         if n.IsNegative then Visual.Negative positive else positive
 
     let private real (x: float) =
         let text = (abs x).ToString("R", CultureInfo.InvariantCulture)
-        let text = if text |> Seq.forall System.Char.IsDigit then text + ".0" else text
+
+        let text =
+            if text |> Seq.forall System.Char.IsDigit then
+                text + ".0"
+            else
+                text
+
         let positive = Visual.PositiveReal text
         if x < 0.0 then Visual.Negative positive else positive
 
     let private complex (z: Complex) =
         let imaginary = Visual.Product [ real (abs z.Imaginary); Visual.Constant I ]
-        Visual.Sum [ real z.Real; (if z.Imaginary < 0.0 then Visual.Negative imaginary else imaginary) ]
+
+        Visual.Sum
+            [ real z.Real
+              (if z.Imaginary < 0.0 then
+                   Visual.Negative imaginary
+               else
+                   imaginary) ]
 
     /// What may stand under an exponent, or in one, without parentheses.
     let private isAtom visual =
@@ -63,7 +83,10 @@ module internal Visual =
         | _ -> false
 
     let private parenthesisUnless accepted visual =
-        if accepted visual then visual else Visual.Parenthesis visual
+        if accepted visual then
+            visual
+        else
+            Visual.Parenthesis visual
 
     let private isFactor visual =
         match visual with
@@ -109,16 +132,15 @@ module internal Visual =
                 | _ -> parenthesisUnless isAtom b
 
             let power =
-                if e.Numerator = BigInteger.MinusOne then b
-                else Visual.Power(b, Visual.PositiveInteger -e.Numerator)
+                if e.Numerator = BigInteger.MinusOne then
+                    b
+                else
+                    Visual.Power(b, Visual.PositiveInteger -e.Numerator)
 
             Visual.Fraction(Visual.PositiveInteger BigInteger.One, power)
         | Power(b, Number e) -> ofPower b e
         | Power(b, e) ->
-            Visual.Power(
-                parenthesisUnless isAtom (ofExpression b),
-                parenthesisUnless isAtom (ofExpression e)
-            )
+            Visual.Power(parenthesisUnless isAtom (ofExpression b), parenthesisUnless isAtom (ofExpression e))
         | Function(Function.Abs, x) -> Visual.Abs(ofExpression x)
         | Function(f, x) -> Visual.Function(f, BigInteger.One, ofExpression x)
         | FunctionN(f, xs) -> Visual.FunctionN(f, BigInteger.One, List.map ofExpression xs)
@@ -139,10 +161,7 @@ module internal Visual =
             | FunctionN(f, xs) when e.IsInteger && e.IsPositive ->
                 Visual.FunctionN(f, e.Numerator, List.map ofExpression xs)
             | _ ->
-                Visual.Power(
-                    parenthesisUnless isAtom (ofExpression b),
-                    parenthesisUnless isAtom (rational e)
-                )
+                Visual.Power(parenthesisUnless isAtom (ofExpression b), parenthesisUnless isAtom (rational e))
 
     and private ofProduct factors =
         let coefficient, rest =
@@ -152,12 +171,24 @@ module internal Visual =
 
         let magnitude = BigRational.Abs coefficient
         let visual = positiveProduct magnitude rest
-        if coefficient.IsNegative then Visual.Negative(parenthesisUnless isTerm visual) else visual
+
+        if coefficient.IsNegative then
+            Visual.Negative(parenthesisUnless isTerm visual)
+        else
+            visual
 
     and private positiveProduct coefficient factors =
         let below = factors |> List.choose (|Denominator|_|)
-        let above = factors |> List.filter (function Denominator _ -> false | _ -> true) |> List.map ofExpression
-        let unlessOne (n: BigInteger) = if n.IsOne then [] else [ Visual.PositiveInteger n ]
+
+        let above =
+            factors
+            |> List.filter (function
+                | Denominator _ -> false
+                | _ -> true)
+            |> List.map ofExpression
+
+        let unlessOne (n: BigInteger) =
+            if n.IsOne then [] else [ Visual.PositiveInteger n ]
 
         match below, above with
         | _ when coefficient.IsOne && factors.Length = 1 -> ofExpression factors.Head
@@ -167,5 +198,11 @@ module internal Visual =
         | [], _ -> product (rational coefficient :: above)
         | _ ->
             let numerator = product (unlessOne coefficient.Numerator @ above)
-            let denominator = product (unlessOne coefficient.Denominator @ (below |> List.map (fun (b, e) -> ofPower b e)))
+
+            let denominator =
+                product (
+                    unlessOne coefficient.Denominator
+                    @ (below |> List.map (fun (b, e) -> ofPower b e))
+                )
+
             Visual.Fraction(numerator, denominator)

@@ -37,14 +37,18 @@ type internal WideReal private (mantissa: float, exponent: int64) =
     static member Negate(x: WideReal) = WideReal(-x.Mantissa, x.Exponent)
 
     static member Add(x: WideReal, y: WideReal) =
-        if x.IsZero then y
-        elif y.IsZero then x
+        if x.IsZero then
+            y
+        elif y.IsZero then
+            x
         else
             let large, small = if x.Exponent >= y.Exponent then x, y else y, x
             let distance = large.Exponent - small.Exponent
 
-            if distance > 60L then large
-            else WideReal.Create(large.Mantissa + Math.ScaleB(small.Mantissa, int -distance), large.Exponent)
+            if distance > 60L then
+                large
+            else
+                WideReal.Create(large.Mantissa + Math.ScaleB(small.Mantissa, int -distance), large.Exponent)
 
     static member Multiply(x: WideReal, y: WideReal) =
         WideReal.Create(x.Mantissa * y.Mantissa, x.Exponent + y.Exponent)
@@ -58,7 +62,8 @@ type internal WideReal private (mantissa: float, exponent: int64) =
     static member Abs(x: WideReal) = WideReal(abs x.Mantissa, x.Exponent)
 
     static member Sqrt(x: WideReal) =
-        if x.IsZero then x
+        if x.IsZero then
+            x
         else
             let odd = x.Exponent &&& 1L
             WideReal.Create(sqrt (Math.ScaleB(x.Mantissa, int odd)), (x.Exponent - odd) / 2L)
@@ -74,9 +79,12 @@ type internal WideReal private (mantissa: float, exponent: int64) =
     static member TryExp(x: WideReal) =
         let v = x.ToFloat()
 
-        if abs v <= 700.0 then Some(WideReal.OfFloat(exp v))
-        elif v < -1e18 then Some(WideReal.OfFloat 0.0)
-        elif v > 1e18 then None
+        if abs v <= 700.0 then
+            Some(WideReal.OfFloat(exp v))
+        elif v < -1e18 then
+            Some(WideReal.OfFloat 0.0)
+        elif v > 1e18 then
+            None
         else
             // ln 2 in two parts: the product of a whole number and the upper part is exact.
             let upper = 0.693147180369123816490
@@ -87,7 +95,11 @@ type internal WideReal private (mantissa: float, exponent: int64) =
 
     /// x^n by repeated squaring; nothing when even the wide exponent is too narrow.
     static member TryPower(x: WideReal, n: BigInteger) =
-        let direct = if x.IsNormalFloat then Math.Pow(x.ToFloat(), float n) else nan
+        let direct =
+            if x.IsNormalFloat then
+                Math.Pow(x.ToFloat(), float n)
+            else
+                nan
 
         if Double.IsNormal direct then
             Some(WideReal.OfFloat direct)
@@ -97,8 +109,16 @@ type internal WideReal private (mantissa: float, exponent: int64) =
             None
         else
             let rec power (b: WideReal) (n: int64) (product: WideReal) =
-                if n = 0L then product
-                else power (WideReal.Multiply(b, b)) (n / 2L) (if n % 2L = 1L then WideReal.Multiply(product, b) else product)
+                if n = 0L then
+                    product
+                else
+                    power
+                        (WideReal.Multiply(b, b))
+                        (n / 2L)
+                        (if n % 2L = 1L then
+                             WideReal.Multiply(product, b)
+                         else
+                             product)
 
             let n = int64 n
             let positive = power x (abs n) (WideReal.OfFloat 1.0)
