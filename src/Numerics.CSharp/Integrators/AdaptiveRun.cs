@@ -65,7 +65,6 @@ public sealed class AdaptiveRun
         // Below this distance from the target a reading is indistinguishable from it.
         var resolution = 4 * Rounding.Unit * Math.Max(1, Math.Abs(target));
         var cap = double.PositiveInfinity; // set where a trial overshot the target
-        var lastStep = 0.0; // what is left for the step that meets the target
         var rejected = false;
         while (true)
         {
@@ -83,7 +82,7 @@ public sealed class AdaptiveRun
             if (!(remaining > 0))
                 remaining = double.PositiveInfinity; // a reading of -∞ at the start
             var landing = Math.Min(cap, remaining);
-            var trial = Math.Min(step, landing > 2 * lastStep ? landing - lastStep : landing);
+            var trial = Math.Min(step, landing);
             if (!(Clock + trial > Clock))
                 return trial < landing ? Outcome.StepUnderflow : Outcome.ReachedHorizon;
 
@@ -102,14 +101,6 @@ public sealed class AdaptiveRun
             {
                 var shorter = trial - beyond / flow.ReadingRate(Clock + trial, next); // Newton on the step
                 cap = shorter > 0 && shorter < trial ? shorter : trial / 2;
-                continue;
-            }
-
-            if (trial == landing && report.Rounding > 1)
-            {
-                // The rounding of a step grows with its length and the next step of a stiff flow forgets most of it: a
-                // reading is met by ever shorter steps, the last of them clean.
-                lastStep = trial / 8;
                 continue;
             }
 

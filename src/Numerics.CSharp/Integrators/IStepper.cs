@@ -4,8 +4,7 @@ namespace ImplicitBias.Numerics.Integrators;
 /// <param name="Error">Largest component of the embedded error, in units of the allowed one; NaN when not finite.</param>
 /// <param name="Order">Order of the method that produced the new state.</param>
 /// <param name="Factor">By how much it would change the step next, whether or not this one is accepted.</param>
-/// <param name="Rounding">Rounding of the step in units of the allowed error, where the stepper measures it.</param>
-public readonly record struct StepReport(double Error, int Order, double Factor, double Rounding = 0)
+public readonly record struct StepReport(double Error, int Order, double Factor)
 {
     /// <summary>Whether the error is within what was asked.</summary>
     public bool Acceptable => Error <= 1;

@@ -71,7 +71,10 @@ public sealed class LinearlyImplicitExtrapolation : IStepper
         for (var order = LowestOrder; order <= HighestOrder; order++)
         {
             AddRow(clock, state, step, order);
+            var previous = size;
             size = StepControl.Size(error, scale) / tolerated;
+            if (order > LowestOrder + 1 && !(size <= Math.Max(1, previous)))
+                break; // no longer converging: higher orders are wasted on this step
             if (size <= 1)
             {
                 Advance(state, order, next);
@@ -86,8 +89,7 @@ public sealed class LinearlyImplicitExtrapolation : IStepper
                 return new StepReport(
                     size,
                     order,
-                    order < TargetOrder ? Math.Max(2, factor) : Math.Min(2, factor),
-                    rounding
+                    order < TargetOrder ? Math.Max(2, factor) : Math.Min(2, factor)
                 );
             }
         }
@@ -104,23 +106,17 @@ public sealed class LinearlyImplicitExtrapolation : IStepper
     }
 
     /// <summary>
-    /// What rounding does to a step, in units of the error allowed: by how much the increment of one Euler step misses
-    /// its own equation, when the state is shifted by its last bits. No shorter step and no higher order would get
-    /// below it, so it is not held against the step.
+    /// What the rounding of the rate does to a step, in units of the error allowed: the answer of an Euler step to a
+    /// shift of the state by its last bits. No shorter step and no higher order would get below it, so it is not held
+    /// against the step; the rounding of the solve, which grows with the step, is.
     /// </summary>
     private double RoundingOf(double clock, ReadOnlySpan<double> state, double step)
     {
-        var increment = table[0];
         for (var i = 0; i < point.Length; i++)
             point[i] = state[i] * (1 + (i % 2 == 0 ? Rounding.Unit : -Rounding.Unit));
         flow.Rate(clock, point, rate);
         for (var i = 0; i < rate.Length; i++)
-        {
-            var slope = rate[i];
-            for (var j = 0; j < increment.Length; j++)
-                slope += jacobian[i * increment.Length + j] * increment[j];
-            residual[i] = step * slope - increment[i];
-        }
+            residual[i] = step * (rate[i] - departure[i]);
         factorization.Solve(residual);
         return StepControl.Size(residual, scale);
     }
