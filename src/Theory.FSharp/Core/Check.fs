@@ -55,7 +55,13 @@ let private violation claim predicted measured =
     | LowerBound -> predicted - measured
 
 /// The readings of a run with their budgets.
-let private readings (theorem: Theorem) (case: Case) (predictedAs: Case) (constants: Values) (snapshots: Snapshot list) =
+let private readings
+    (theorem: Theorem)
+    (case: Case)
+    (predictedAs: Case)
+    (constants: Values)
+    (snapshots: Snapshot list)
+    =
     let measure = theorem.Measure predictedAs
     let upTo k = List.truncate (k + 1) snapshots
 

@@ -98,8 +98,7 @@ let theorem: Theorem =
             PredictedAs = case dependent [ 0.0; 0.0; 0.0 ] flowExponential
             Instead = "t times the weights does not converge" }
           { Breaks = "the loss is summed, not averaged"
-            Case =
-              case dependent [ 0.0; 0.0; 0.0 ] meanDescent
+            Case = case dependent [ 0.0; 0.0; 0.0 ] meanDescent
             PredictedAs = case dependent [ 0.0; 0.0; 0.0 ] descentExponential
             Instead = "the weights are n times too small" } ]
       Cases =

@@ -101,7 +101,8 @@ let theorem: Theorem =
           Rival.create "margin" "γ² in place of the eigenvalue" (gamma ** 2Q) ]
       Controls =
         [ { Breaks = "the loss has an exponential tail"
-            Case = Case.readAt [ 5.0; 10.0 ] [ 15.0; 20.0; 30.0 ] (case fivePoints [ 0.0; 0.0 ] flowPolynomial)
+            Case =
+              Case.readAt [ 5.0; 10.0 ] [ 15.0; 20.0; 30.0 ] (case fivePoints [ 0.0; 0.0 ] flowPolynomial)
             PredictedAs = case fivePoints [ 0.0; 0.0 ] flowExponential
             Instead = "w grows like a power of t, so the residual does too" } ]
       Cases = cases |> List.filter separableOnly |> List.map readAt

@@ -36,7 +36,11 @@ let private resonant (case: Case) (snapshot: Snapshot) =
 /// reading measure the same transient, which is largest at the earlier end of a slope.
 let private readAt (case: Case) =
     let shift = -Math.Log(case.Method.StepSize case.Data)
-    Case.readAt (List.map ((+) shift) [ 1.0; 3.0; 5.0; 7.0; 9.0 ]) (List.map ((+) shift) [ 11.0; 13.0; 15.0; 17.0 ]) case
+
+    Case.readAt
+        (List.map ((+) shift) [ 1.0; 3.0; 5.0; 7.0; 9.0 ])
+        (List.map ((+) shift) [ 11.0; 13.0; 15.0; 17.0 ])
+        case
 
 /// log(η t) at the earlier end of a slope.
 let private earlier = logT + ln eta - 2Q
