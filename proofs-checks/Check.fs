@@ -29,7 +29,7 @@ let private sharingRuns (cases: (Theorem * Case) list) =
     let same (a: Case) (b: Case) =
         obj.ReferenceEquals(a.Method, b.Method)
         && obj.ReferenceEquals(a.Data, b.Data)
-        && (a.Start, a.Early, a.LogTimes) = (b.Start, b.Early, b.LogTimes)
+        && (a.Start, a.Auxiliary, a.LogTimes) = (b.Start, b.Auxiliary, b.LogTimes)
 
     (([], []), cases)
     ||> List.fold (fun (seen, shared) (theorem, case) ->
