@@ -212,6 +212,8 @@ public static class MaxMargin
             SupportRank = rank,
             SmallestInactiveMargin = next is null ? null : new Rational(next.Value, optimum.Denominator),
             DualityGap = 0.0,
+            Margin = MaxMarginResult.Solved.MarginOf(squaredNorm),
+            BiasDouble = new Rational(optimum.Bias, optimum.Denominator).ToDouble(),
             WeightsDouble = [.. weights.Select(weight => weight.ToDouble())],
             DualDouble = [.. dual.Select(value => value.ToDouble())],
         };
