@@ -63,7 +63,9 @@ internal static class FloatingSolution
         for (var n = 0; n < count; n++)
         {
             var row = inputs.AsSpan(n * dimension, dimension);
-            var slack = Slack(inputs, n, labels, high, low, proposal.Bias);
+            var slack = proposal.Slacks is null
+                ? Slack(inputs, n, labels, high, low, proposal.Bias)
+                : proposal.Slacks[n];
             var terms = 1.0 + norm * Math.Sqrt(RowBasis.Dot(row, row)) + Math.Abs(proposal.Bias.High);
             smallest = Math.Min(
                 smallest,
