@@ -322,4 +322,5 @@ let command =
         )
 
     command.Add maxMargin
+    command.Add SolveBridge.command
     command
