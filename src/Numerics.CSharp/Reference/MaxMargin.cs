@@ -219,7 +219,7 @@ public static class MaxMargin
         };
     }
 
-    private static void RequireFinite(double[,] values)
+    internal static void RequireFinite(double[,] values)
     {
         RequireEntries(values.GetLength(0), values.GetLength(1));
         foreach (var value in values)
