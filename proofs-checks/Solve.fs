@@ -324,4 +324,5 @@ let command =
     command.Add maxMargin
     command.Add Interpolation.minBregman
     command.Add Interpolation.minL1
+    command.Add SolveBridge.command
     command
