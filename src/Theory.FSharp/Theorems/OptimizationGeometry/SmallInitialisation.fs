@@ -97,15 +97,9 @@ let private vertex (data: Dataset) (solved: BasisPursuitResult.Solved) : Vertex 
         |> List.sumBy snd
       Power = power }
 
-/// Readings at three α from 10^{-3/2} to 10^{-7/2}.
+/// Readings at α = 10⁻¹ and 10^{-5/2}.
 let private case (data: Dataset) =
-    Case.create
-        data.Name
-        data
-        (from 1.0 data)
-        smallScales
-        []
-        [ for k in [ 1.5; 2.5; 3.5 ] -> k * Math.Log 10.0 ]
+    Case.create data.Name data (from 1.0 data) smallScales [] [ for k in [ 1.0; 2.5 ] -> k * Math.Log 10.0 ]
 
 /// The l1 minimiser is (0, 0, 1, 1/2), with dual (1, 1): ν = (3/4, 1/4, 1, 1).
 let private threeByTwo =
