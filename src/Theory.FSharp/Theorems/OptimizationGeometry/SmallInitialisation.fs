@@ -120,11 +120,16 @@ let theorem: Theorem =
       Hypotheses =
         [ { Says = "the ℓ₁ minimiser is unique, with as many non-zero weights as rows"
             Holds = fun case -> Option.isSome (solve case.Data) }
-          { Says = "some weight off the support is not zero in the limit of its law"
+          { Says = "the law has set in: at the smallest α its next term is below half of the first"
             Holds =
               fun case ->
                   match solve case.Data with
-                  | Some solved -> (vertex case.Data solved).Nu > 1e-9
+                  | Some solved ->
+                      let vertex = vertex case.Data solved
+                      let smallest = Math.Exp -(List.max case.LogTimes)
+
+                      vertex.Nu > 1e-9
+                      && Math.Abs vertex.Bend * Math.Pow(smallest, vertex.Power) < 0.5
                   | None -> false } ]
       Prediction =
         { Quantity = "the largest |wⱼ(∞)| off the ℓ₁ support, t = 1/α"
