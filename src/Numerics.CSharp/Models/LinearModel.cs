@@ -105,7 +105,7 @@ public sealed class LinearModel : ICurvedModel
         }
     }
 
-    private static double Dot(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
+    internal static double Dot(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
     {
         var sum = 0.0;
         var j = 0;
@@ -122,7 +122,7 @@ public sealed class LinearModel : ICurvedModel
     }
 
     /// <summary>target ← target + factor·x.</summary>
-    private static void AddMultiple(double factor, ReadOnlySpan<double> x, Span<double> target)
+    internal static void AddMultiple(double factor, ReadOnlySpan<double> x, Span<double> target)
     {
         var j = 0;
         for (; j <= x.Length - Vector256<double>.Count; j += Vector256<double>.Count)

@@ -2,19 +2,47 @@ using ImplicitBias.Numerics.Exact;
 
 namespace ImplicitBias.Numerics.Reference;
 
-/// <summary>Judges a floating-point proposal by its duality gap, where exact arithmetic would cost too much.</summary>
+/// <summary>
+/// Turns a floating-point proposal into an answer by bounding its duality gap, where exact arithmetic would cost too much.
+/// </summary>
+/// <remarks>
+/// Scaled to feasibility, w costs P = (‖w‖/m)², m the smallest margin; the best multiple of α ≥ 0 is worth D = (Σα)²/‖Σαz‖².
+/// Both are evaluated in double-double arithmetic with its rounding error added to the bad side, so the gap is a proven
+/// bound: a positive m proves the data separable, and ‖w/m - ŵ‖² ≤ P - ‖ŵ‖² ≤ P - D (the objective is strongly convex)
+/// bounds the error of the direction. For a free bias the defect h = Σαy is charged to one support point.
+/// </remarks>
 internal static class FloatingSolution
 {
-    /// <summary>A margin this close to 1, relative to the size of its terms, counts as active.</summary>
-    private const double ActiveTolerance = 1e-11;
+    /// <summary>
+    /// A margin this close to 1, relative to the size of its terms, counts as active: u^(3/2), half way between the
+    /// accuracy of double and that of double-double.
+    /// </summary>
+    public const double Resolution = 1.17e-24;
+
+    /// <summary>marginₙ - 1, rounded once.</summary>
+    public static double Slack(
+        ReadOnlySpan<double> inputs,
+        int point,
+        int[]? labels,
+        ReadOnlySpan<double> weightsHigh,
+        ReadOnlySpan<double> weightsLow,
+        DoubleDouble bias
+    )
+    {
+        var row = inputs.Slice(point * weightsHigh.Length, weightsHigh.Length);
+        var margin = DoubleDouble.Dot(row, weightsHigh, weightsLow);
+        if (labels is not null)
+            margin += bias * labels[point];
+        return (margin - 1.0).High;
+    }
 
     /// <param name="proposal">Solution for the scaled rows.</param>
-    /// <param name="rows">n×d row-major, the data times unit.</param>
+    /// <param name="inputs">n×d row-major, the data times unit.</param>
     /// <param name="labels">y for a free bias, else null.</param>
     /// <param name="unit">Scaled data = unit · data.</param>
     public static MaxMarginResult Judge(
         SupportSearch.Proposal proposal,
-        double[] rows,
+        double[] inputs,
         int[]? labels,
         double unit
     )
@@ -23,58 +51,106 @@ internal static class FloatingSolution
             return new MaxMarginResult.Undecided(
                 "Floating point finds the data not separable; the instance is too large to prove it exactly."
             );
-        var weights = proposal.Weights;
-        var dimension = weights.Length;
-        var norm = Math.Sqrt(RowBasis.Dot(weights, weights));
-        var smallest = double.PositiveInfinity;
+        var (high, low) = (proposal.WeightsHigh, proposal.WeightsLow);
+        var dimension = high.Length;
+        var count = inputs.Length / dimension;
+        var squaredNorm = DoubleDouble.Square(high, low);
+        var norm = Math.Sqrt(squaredNorm.High);
+        var dotError = DoubleDouble.DotError(dimension) + DoubleDouble.SumError(2); // z·w, then + yb and - 1
+        var smallest = double.PositiveInfinity; // of the slacks, with the error bound taken off
         var next = double.PositiveInfinity;
         var active = new List<int>();
-        for (var n = 0; n < proposal.Dual.Length; n++)
+        for (var n = 0; n < count; n++)
         {
-            var row = rows.AsSpan(n * dimension, dimension);
-            var margin = RowBasis.Dot(row, weights) + (labels is null ? 0.0 : labels[n] * proposal.Bias);
-            smallest = Math.Min(smallest, margin);
-            if (margin <= 1.0 + ActiveTolerance * (1.0 + norm * Math.Sqrt(RowBasis.Dot(row, row))))
+            var row = inputs.AsSpan(n * dimension, dimension);
+            var slack = proposal.Slacks is null
+                ? Slack(inputs, n, labels, high, low, proposal.Bias)
+                : proposal.Slacks[n];
+            var terms = 1.0 + norm * Math.Sqrt(RowBasis.Dot(row, row)) + Math.Abs(proposal.Bias.High);
+            smallest = Math.Min(
+                smallest,
+                slack - dotError * terms - 2 * DoubleDouble.UnitRoundoff * Math.Abs(slack)
+            );
+            if (slack <= Resolution * terms)
                 active.Add(n);
             else
-                next = Math.Min(next, margin);
+                next = Math.Min(next, slack);
         }
-        if (!(smallest > 0))
+        var gap = 1.0;
+        if (smallest > -1.0)
+            gap = GapBound(proposal, inputs, labels, squaredNorm, smallest);
+        if (!(gap < 1.0))
             return new MaxMarginResult.Undecided(
                 proposal.Converged
                     ? "Floating point finds no separating direction; the instance is too large to decide exactly."
                     : "The floating-point active set did not converge; the instance is too large to decide exactly."
             );
-        // Scaled to feasibility, w costs (‖w‖/smallest)²; the best multiple of α is worth (Σα)²/‖Σαz‖².
-        var combined = new double[dimension];
-        var total = 0.0;
-        foreach (var n in proposal.Support)
-        {
-            total += proposal.Dual[n];
-            RowBasis.AddScaled(proposal.Dual[n], rows.AsSpan(n * dimension, dimension), combined);
-        }
-        var primal = norm * norm / (smallest * smallest);
-        var gap = Math.Max(0.0, 1.0 - total * total / RowBasis.Dot(combined, combined) / primal);
+        var dual = new double[count];
+        for (var i = 0; i < proposal.Support.Length; i++)
+            dual[proposal.Support[i]] = proposal.Dual[i].High * unit * unit;
         var support = proposal.Support.Order().ToArray();
-        var unscaled = weights.Select(weight => weight * unit).ToArray();
-        var dual = proposal.Dual.Select(value => value * unit * unit).ToArray();
         return new MaxMarginResult.Solved
         {
             Certified = false,
-            Weights = [.. unscaled.Select(Rational.FromBinary)],
-            Bias = Rational.FromBinary(proposal.Bias),
             HasFreeBias = labels is not null,
-            Dual = [.. dual.Select(value => value == 0.0 ? Rational.Zero : Rational.FromBinary(value))],
-            SquaredNorm = Rational.FromBinary(RowBasis.Dot(unscaled, unscaled)),
-            Support = support,
-            Active = [.. active.Union(support).Order()],
-            ZeroDuals = [],
-            DualIsUnique = active.All(support.Contains),
-            SupportRank = support.Length,
-            SmallestInactiveMargin = double.IsInfinity(next) ? null : Rational.FromBinary(next),
-            DualityGap = gap,
-            WeightsDouble = unscaled,
+            WeightsDouble = Array.ConvertAll(high, weight => weight * unit),
+            BiasDouble = proposal.Bias.High,
             DualDouble = dual,
+            Margin = 1.0 / norm / unit,
+            Support = support,
+            Active = active.Count == support.Length ? support : [.. active.Union(support).Order()],
+            ZeroDuals = [],
+            DualIsUnique = active.TrueForAll(n => Array.BinarySearch(support, n) >= 0),
+            SupportRank = support.Length,
+            SmallestInactiveMargin = double.IsInfinity(next) ? null : Rational.FromBinary(1.0 + next),
+            DualityGap = gap,
         };
+    }
+
+    // 1 - D/P = (1 - t)(1 + t), t = Σα · m / (‖w‖‖Σαz‖); ‖w‖‖v‖ ≤ (‖w‖² + ‖v‖²)/2 at the same scale needs no root.
+    private static double GapBound(
+        SupportSearch.Proposal proposal,
+        double[] inputs,
+        int[]? labels,
+        DoubleDouble squaredNorm,
+        double smallest
+    )
+    {
+        var dimension = proposal.WeightsHigh.Length;
+        var combinedHigh = new double[dimension];
+        var combinedLow = new double[dimension];
+        var (total, labelSum) = (DoubleDouble.Zero, DoubleDouble.Zero);
+        var absolute = 0.0; // Σ α‖z‖
+        for (var i = 0; i < proposal.Support.Length; i++)
+        {
+            var alpha = proposal.Dual[i];
+            if (!(alpha.High >= 0))
+                return 1.0;
+            var row = inputs.AsSpan(proposal.Support[i] * dimension, dimension);
+            total += alpha;
+            if (labels is not null)
+                labelSum += alpha * labels[proposal.Support[i]];
+            DoubleDouble.AddScaled(alpha, row, combinedHigh, combinedLow);
+            absolute += alpha.High * Math.Sqrt(RowBasis.Dot(row, row));
+        }
+        var combined = DoubleDouble.Square(combinedHigh, combinedLow);
+        var sumError = DoubleDouble.SumError(proposal.Support.Length);
+        var squareError = DoubleDouble.SumError(dimension);
+        var combinedNorm = Math.Sqrt(combined.High);
+        var defect = Math.Abs(labelSum.High) + sumError * total.High; // 0 for no labels, up to rounding
+        var longest = proposal.Support.Max(n =>
+            Math.Sqrt(
+                RowBasis.Dot(inputs.AsSpan(n * dimension, dimension), inputs.AsSpan(n * dimension, dimension))
+            )
+        );
+        var combinedError = sumError * absolute + (labels is null ? 0.0 : defect * longest);
+        var numerator = total * total * (1.0 + (DoubleDouble)smallest) * (1.0 + (DoubleDouble)smallest);
+        var denominator = squaredNorm * combined;
+        var gap = ((denominator - numerator) / denominator).High;
+        var rounding =
+            4.0 * (sumError + squareError)
+            + 2.0 * (labels is null ? 0.0 : defect / total.High)
+            + 2.0 * combinedError / combinedNorm;
+        return Math.Max(gap, 0.0) + rounding;
     }
 }

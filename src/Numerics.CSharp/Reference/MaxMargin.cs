@@ -212,12 +212,14 @@ public static class MaxMargin
             SupportRank = rank,
             SmallestInactiveMargin = next is null ? null : new Rational(next.Value, optimum.Denominator),
             DualityGap = 0.0,
+            Margin = MaxMarginResult.Solved.MarginOf(squaredNorm),
+            BiasDouble = new Rational(optimum.Bias, optimum.Denominator).ToDouble(),
             WeightsDouble = [.. weights.Select(weight => weight.ToDouble())],
             DualDouble = [.. dual.Select(value => value.ToDouble())],
         };
     }
 
-    private static void RequireFinite(double[,] values)
+    internal static void RequireFinite(double[,] values)
     {
         RequireEntries(values.GetLength(0), values.GetLength(1));
         foreach (var value in values)

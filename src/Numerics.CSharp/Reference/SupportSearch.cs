@@ -1,19 +1,26 @@
+using System.Runtime.InteropServices;
+
 namespace ImplicitBias.Numerics.Reference;
 
 /// <summary>
 /// Active-set method in floating point for the hard-margin dual max Σαₙ - ½‖Σαₙzₙ‖² over α ≥ 0 (and Σαₙyₙ = 0
-/// for a free bias). It proposes a support; it proves nothing.
+/// for a free bias), first in double and, from the support found there, in double-double arithmetic. It proposes a solution;
+/// it proves nothing.
 /// </summary>
 /// <remarks>
 /// The points with α > 0 are kept linearly independent. Each step adds the point of worst margin and moves to the
 /// optimum on the enlarged support, dropping points whose α would turn negative on the way (as in Lawson and
 /// Hanson's NNLS and Wolfe's nearest-point method). A worst point that depends linearly on the support opens a
 /// direction in which the dual objective rises linearly: either a support point blocks it and is dropped, or
-/// nothing does and the direction is a Gordan certificate of non-separability.
+/// nothing does and the direction is a Gordan certificate of non-separability. All margins are computed only when the worst
+/// points of last time have been dealt with, since most of the time would go into reading the data.
 /// </remarks>
 internal sealed class SupportSearch
 {
-    private readonly double[] rows; // n × width; with a free bias the last column is labelScale · yₙ
+    private const int CandidateCount = 50; // 20 to 100 are equally good on 2000 points in 500 dimensions
+    private const int ReadAlways = 4 * CandidateCount; // few enough points to look at all of them every time
+    private readonly double[] inputs; // n × d
+    private readonly double[] rows; // the same, or n × (d + 1) with a free bias: centred, and yₙ
     private readonly double[] inverseNorms;
     private readonly int[]? labels;
     private readonly int count;
@@ -26,9 +33,16 @@ internal sealed class SupportSearch
     private readonly double[] weights; // width
     private readonly int[] rejectedAt; // round in which a point was found useless
     private readonly double[] centre; // of the inputs, taken out where a free bias makes that harmless
+    private readonly double[] violations; // (1 - margin)/‖row‖, where last computed
+    private readonly double[] ordered; // the violations in ascending order
+    private readonly List<int> candidates = []; // the worst points when all were last read
+    private double candidateThreshold; // the violation of the worst point that is not a candidate
+    private double[]? slacks; // marginₙ - 1 in the second stage
+    private KktRefinement? refinement; // from the second stage on
 
     private SupportSearch(double[] signedInputs, int count, int dimension, int[]? labels)
     {
+        inputs = signedInputs;
         this.count = count;
         this.labels = labels;
         width = labels is null ? dimension : dimension + 1;
@@ -45,17 +59,28 @@ internal sealed class SupportSearch
         scratch = new double[capacity + 1];
         weights = new double[width];
         rejectedAt = new int[count];
+        violations = new double[count];
+        ordered = new double[count <= ReadAlways ? 0 : count];
     }
 
     /// <summary>What the search ended with. Support is that of α, or of the suspected certificate.</summary>
-    internal sealed record Proposal(
-        int[] Support,
-        double[] Dual,
-        double[] Weights,
-        double Bias,
-        bool Separable,
-        bool Converged
-    );
+    internal sealed record Proposal(int[] Support, bool Separable, bool Converged)
+    {
+        /// <summary>α along Support.</summary>
+        public DoubleDouble[] Dual { get; init; } = [];
+
+        /// <summary>w, leading and trailing parts.</summary>
+        public double[] WeightsHigh { get; init; } = [];
+
+        /// <inheritdoc cref="WeightsHigh"/>
+        public double[] WeightsLow { get; init; } = [];
+
+        /// <summary>b.</summary>
+        public DoubleDouble Bias { get; init; }
+
+        /// <summary>marginₙ - 1 of these weights where they are known already, else null.</summary>
+        public double[]? Slacks { get; init; }
+    }
 
     /// <param name="signedInputs">Rows zₙ, row-major n×d, entries of order 1.</param>
     /// <param name="count">n.</param>
@@ -77,11 +102,12 @@ internal sealed class SupportSearch
         var round = 1;
         var entering = -1;
         if (labels is not null && !StartFromPair(out var coincident))
-            return NotSeparable(coincident, dimension);
+            return NotSeparable(coincident);
         // Supports rarely need more than a few exchanges per dimension; the limit only stops a cycle of roundings.
         for (var step = 0; step < 100 + 20 * (Math.Min(count, width) + 10); step++)
         {
-            bias = SolveOnSupport();
+            if (!TrySolveOnSupport(ref bias))
+                return Finished(bias, dimension, converged: true);
             var size = support.Count;
             var blocking = Blocking(size, out var length);
             if (blocking >= 0)
@@ -105,7 +131,13 @@ internal sealed class SupportSearch
             if (entering >= 0)
                 round++;
             entering = -1;
-            var worst = WorstPoint(bias, round);
+            var worst = refinement is null ? WorstPoint(bias, round) : WorstRefined(round);
+            if (worst < 0 && refinement is null)
+            {
+                refinement = new KktRefinement(dimension, alpha.Length);
+                round++;
+                continue;
+            }
             if (worst < 0)
                 return Finished(bias, dimension, converged: true);
             if (basis.TryAppend(Row(worst)))
@@ -115,6 +147,8 @@ internal sealed class SupportSearch
                 entering = worst;
                 continue;
             }
+            if (refinement is not null)
+                return Finished(bias, dimension, converged: true); // an exchange that double cannot resolve
             var coefficients = scratch.AsSpan(0, size);
             basis.Coefficients(Row(worst), coefficients);
             var leaving = Leaving(coefficients);
@@ -124,7 +158,7 @@ internal sealed class SupportSearch
                 for (var i = 0; i < size; i++)
                     if (coefficients[i] < -1e-9)
                         certificate.Add(support[i]);
-                return NotSeparable([.. certificate], dimension);
+                return NotSeparable([.. certificate]);
             }
             var rise = alpha[leaving] / coefficients[leaving];
             for (var i = 0; i < size; i++)
@@ -140,6 +174,26 @@ internal sealed class SupportSearch
                 rejectedAt[worst] = round;
         }
         return Finished(bias, dimension, converged: false);
+    }
+
+    // False if refinement does not converge; w, b and α are then left as double found them.
+    private bool TrySolveOnSupport(ref double bias)
+    {
+        if (refinement is null)
+        {
+            bias = SolveOnSupport();
+            return true;
+        }
+        if (!refinement.Solve(inputs, CollectionsMarshal.AsSpan(support), [], labels, centre, basis))
+        {
+            refinement = null;
+            bias = SolveOnSupport();
+            Array.Copy(target, alpha, support.Count);
+            return false;
+        }
+        for (var i = 0; i < support.Count; i++)
+            target[i] = refinement.Dual(i).High;
+        return true;
     }
 
     // target ← argmax of the dual over α supported (with any sign) on the support, weights ← Σ targetₙ zₙ; returns b.
@@ -195,16 +249,81 @@ internal sealed class SupportSearch
     {
         var size = Math.Sqrt(RowBasis.Dot(weights, weights));
         var worst = -1;
-        var largest = 64 * double.Epsilon;
+        foreach (var n in candidates)
+        {
+            Judge(n, RowBasis.Dot(Row(n), weights), bias, size);
+            worst = Worse(worst, n, round);
+        }
+        if (worst >= 0 && violations[worst] > candidateThreshold)
+            return worst;
+        return WorstOfAll(bias, size, round);
+    }
+
+    private int WorstOfAll(double bias, double size, int round)
+    {
+        var worst = -1;
+        var n = 0;
+        for (; n <= count - 4; n += 4)
+        {
+            var (a, b, c, d) = RowBasis.Dot4(rows.AsSpan(n * width, 4 * width), weights);
+            Judge(n, a, bias, size);
+            Judge(n + 1, b, bias, size);
+            Judge(n + 2, c, bias, size);
+            Judge(n + 3, d, bias, size);
+        }
+        for (; n < count; n++)
+            Judge(n, RowBasis.Dot(Row(n), weights), bias, size);
+        for (n = 0; n < count; n++)
+            worst = Worse(worst, n, round);
+        candidates.Clear();
+        if (worst < 0 || count <= ReadAlways)
+            return worst;
+        violations.CopyTo(ordered, 0);
+        Array.Sort(ordered);
+        candidateThreshold = ordered[count - 1 - CandidateCount];
+        for (n = 0; n < count; n++)
+            if (violations[n] > candidateThreshold)
+                candidates.Add(n);
+        return worst;
+    }
+
+    private void Judge(int n, double product, double bias, double size)
+    {
+        var violation = 1.0 - product - Label(n) * bias;
+        // The rounding error of a margin is a few ulp of ‖zₙ‖‖w‖ + |b|.
+        violations[n] =
+            violation <= 1e-14 * (1.0 + size / inverseNorms[n] + Math.Abs(bias))
+                ? 0.0
+                : Normalised(violation, n);
+    }
+
+    private double Normalised(double violation, int n) =>
+        double.IsInfinity(inverseNorms[n]) ? double.MaxValue : violation * inverseNorms[n];
+
+    private int Worse(int worst, int n, int round) =>
+        violations[n] > (worst < 0 ? 64 * double.Epsilon : violations[worst]) && rejectedAt[n] != round
+            ? n
+            : worst;
+
+    private int WorstRefined(int round)
+    {
+        var size = Math.Sqrt(RowBasis.Dot(refinement!.WeightsHigh, refinement.WeightsHigh));
+        var worst = -1;
+        slacks ??= new double[count];
         for (var n = 0; n < count; n++)
         {
-            var violation = 1.0 - RowBasis.Dot(Row(n), weights) - Label(n) * bias;
-            // The rounding error of a margin is a few ulp of ‖zₙ‖‖w‖ + |b|.
-            if (violation <= 1e-14 * (1.0 + size / inverseNorms[n] + Math.Abs(bias)))
-                continue;
-            violation = double.IsInfinity(inverseNorms[n]) ? double.MaxValue : violation * inverseNorms[n];
-            if (violation > largest && rejectedAt[n] != round)
-                (worst, largest) = (n, violation);
+            slacks[n] = FloatingSolution.Slack(
+                inputs,
+                n,
+                labels,
+                refinement.WeightsHigh,
+                refinement.WeightsLow,
+                refinement.Bias
+            );
+            var terms = 1.0 + size / inverseNorms[n] + Math.Abs(refinement.Bias.High);
+            violations[n] =
+                -slacks[n] <= FloatingSolution.Resolution * terms ? 0.0 : Normalised(-slacks[n], n);
+            worst = Worse(worst, n, round);
         }
         return worst;
     }
@@ -251,17 +370,29 @@ internal sealed class SupportSearch
         return nearest;
     }
 
-    private Proposal NotSeparable(int[] certificate, int dimension) =>
-        new(certificate, [], weights[..dimension], 0.0, Separable: false, Converged: true);
+    private static Proposal NotSeparable(int[] certificate) =>
+        new(certificate, Separable: false, Converged: true);
 
     private Proposal Finished(double bias, int dimension, bool converged)
     {
-        var dual = new double[count];
-        for (var i = 0; i < support.Count; i++)
-            dual[support[i]] = alpha[i];
+        var proposal = new Proposal([.. support], Separable: true, converged);
+        if (refinement is not null)
+            return proposal with
+            {
+                Dual = [.. Enumerable.Range(0, support.Count).Select(refinement.Dual)],
+                WeightsHigh = refinement.WeightsHigh.ToArray(),
+                WeightsLow = refinement.WeightsLow.ToArray(),
+                Bias = refinement.Bias,
+                Slacks = slacks,
+            };
         var direction = weights[..dimension];
-        bias -= RowBasis.Dot(direction, centre);
-        return new([.. support], dual, direction, bias, Separable: true, converged);
+        return proposal with
+        {
+            Dual = [.. alpha.Take(support.Count).Select(value => (DoubleDouble)value)],
+            WeightsHigh = direction,
+            WeightsLow = new double[dimension],
+            Bias = bias - RowBasis.Dot(direction, centre),
+        };
     }
 
     private static double[] CentredWithLabels(double[] signedInputs, int count, int[] labels, double[] centre)
