@@ -7,7 +7,13 @@ namespace ImplicitBias.Numerics;
 internal sealed class MirrorClock : IStiffFlow
 {
     /// <summary>What moves in this fraction of t₀ is the size of a state that starts at zero.</summary>
-    private const double FirstMove = 1e-3;
+    private const double FirstMove = 1;
+
+    /// <summary>
+    /// Rounding of a residual is relative to the target, not to the state, and extrapolation amplifies it a few hundred
+    /// times; an error below it cannot be asked for.
+    /// </summary>
+    private const double NoiseUnits = 64;
 
     private readonly IModel model;
     private readonly ILoss loss;
@@ -166,7 +172,7 @@ internal sealed class MirrorClock : IStiffFlow
     public void Scale(ReadOnlySpan<double> state, Accuracy accuracy, Span<double> scale)
     {
         var size = Size(state);
-        scale.Fill(accuracy.Relative * size + Rounding.Of(size) + double.Epsilon);
+        scale.Fill(accuracy.Relative * size + NoiseUnits * Rounding.Of(size) + double.Epsilon);
     }
 
     private double Size(ReadOnlySpan<double> state) => Math.Max(floor, Rounding.Largest(state));
