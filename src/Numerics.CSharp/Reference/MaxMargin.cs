@@ -102,18 +102,24 @@ public static class MaxMargin
     /// <exception cref="ArgumentException">No rows, no columns, NaN or infinities.</exception>
     public static MaxMarginResult Approximate(double[,] signedInputs)
     {
-        RequireFinite(signedInputs);
-        var (count, dimension) = (signedInputs.GetLength(0), signedInputs.GetLength(1));
-        var largest = 0.0;
-        foreach (var entry in signedInputs)
-            largest = Math.Max(largest, Math.Abs(entry));
-        var exponent = largest > 0 ? Math.ILogB(largest) + 1 : 0;
-        var rows = new double[count * dimension];
-        for (var n = 0; n < count; n++)
-        for (var k = 0; k < dimension; k++)
-            rows[n * dimension + k] = Math.ScaleB(signedInputs[n, k], -exponent);
-        var proposal = SupportSearch.Run(rows, count, dimension, null);
+        var rows = Scaled(signedInputs, out var exponent);
+        var proposal = SupportSearch.Run(rows, signedInputs.GetLength(0), signedInputs.GetLength(1), null);
         return FloatingSolution.Judge(proposal, rows, null, Math.ScaleB(1.0, -exponent));
+    }
+
+    /// <summary>Checked, row-major, and multiplied by 2^-exponent so that the largest entry is in [½, 1).</summary>
+    internal static double[] Scaled(double[,] signedInputs, out int exponent)
+    {
+        RequireFinite(signedInputs);
+        var rows = new double[signedInputs.Length];
+        Buffer.BlockCopy(signedInputs, 0, rows, 0, sizeof(double) * rows.Length);
+        var largest = 0.0;
+        foreach (var entry in rows)
+            largest = Math.Max(largest, Math.Abs(entry));
+        exponent = largest > 0 ? Math.ILogB(largest) + 1 : 0;
+        for (var i = 0; i < rows.Length; i++)
+            rows[i] = Math.ScaleB(rows[i], -exponent);
+        return rows;
     }
 
     private static MaxMarginResult Solve(IntegerRows rows)
