@@ -83,7 +83,7 @@ internal sealed class FloatingSimplex
         Clear();
         var sums = new double[columnCount];
         for (var i = 0; i < rowCount; i++)
-            RowBasis.AddScaled(1.0, Row(i), sums);
+            VectorKernels.AddScaled(1.0, Row(i), sums);
         for (var j = 0; j < columnCount; j++)
             values[j] = program.Start(j, Math.Sign(sums[j]));
         ComputeLevels();
@@ -222,7 +222,7 @@ internal sealed class FloatingSimplex
             if (factor == 0)
                 continue;
             row[entering] = 0.0;
-            RowBasis.AddScaled(factor, pivotRow, row);
+            VectorKernels.AddScaled(factor, pivotRow, row);
         }
         (basic[leaving], nonbasic[entering]) = (nonbasic[entering], basic[leaving]);
     }

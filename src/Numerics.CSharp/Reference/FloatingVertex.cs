@@ -79,7 +79,6 @@ internal static class FloatingVertex
         var dimension = weights.Length;
         var high = Array.ConvertAll(weights, weight => weight.High);
         var low = Array.ConvertAll(weights, weight => weight.Low);
-        var length = Math.Sqrt(RowBasis.Dot(high, high));
         var error = DoubleDouble.DotError(dimension) + DoubleDouble.SumError(2);
         var smallest = new DoubleDouble(double.PositiveInfinity, 0.0);
         for (var n = 0; n < rows.Length / dimension; n++)
@@ -88,7 +87,7 @@ internal static class FloatingVertex
             var margin = DoubleDouble.Dot(row, high, low);
             if (labels is not null)
                 margin += bias * labels[n];
-            margin += -error * (length * Math.Sqrt(RowBasis.Dot(row, row)) + Math.Abs(bias.High));
+            margin += -error * FloatingSolution.Terms(row, high, bias);
             if (margin.High < smallest.High || (margin.High == smallest.High && margin.Low < smallest.Low))
                 smallest = margin;
         }

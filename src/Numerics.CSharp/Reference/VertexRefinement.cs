@@ -99,7 +99,7 @@ internal sealed class VertexRefinement
                 basis.SolveLower(residual);
                 basis.Combine(residual, step);
             }
-            var change = Math.Sqrt(RowBasis.Dot(step, step));
+            var change = Math.Sqrt(VectorKernels.Dot(step, step));
             if (!(change < 0.5 * previous)) // noise, or no convergence
                 break;
             DoubleDouble.Add(step, high, low);
@@ -108,7 +108,7 @@ internal sealed class VertexRefinement
                 <= 16
                     * DoubleDouble.UnitRoundoff
                     * DoubleDouble.UnitRoundoff
-                    * Math.Sqrt(RowBasis.Dot(high, high))
+                    * Math.Sqrt(VectorKernels.Dot(high, high))
             )
                 break;
             previous = change;
