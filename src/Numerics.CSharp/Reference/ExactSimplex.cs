@@ -10,10 +10,10 @@ namespace ImplicitBias.Numerics.Reference;
 /// </summary>
 internal sealed class ExactSimplex
 {
-    private readonly MarginProgram program;
+    private readonly ILinearProgram program;
     private readonly int rowCount;
     private readonly int columnCount;
-    private readonly BigInteger[] matrix; // row-major
+    private readonly BigInteger[] matrix; // M and c, row-major
     private readonly BigInteger[,] tableau; // (m+1) × N
     private readonly BigInteger[] level; // values of the basic variables, times the denominator
     private BigInteger denominator; // positive
@@ -21,7 +21,7 @@ internal sealed class ExactSimplex
     private readonly int[] nonbasic;
     private readonly int[] values; // of the variables that are not basic
 
-    public ExactSimplex(MarginProgram program, BigInteger[] matrix)
+    public ExactSimplex(ILinearProgram program, BigInteger[] matrix)
     {
         this.program = program;
         this.matrix = matrix;
@@ -42,11 +42,11 @@ internal sealed class ExactSimplex
     /// <summary>A direction that keeps all bounds and raises the objective; empty unless unbounded.</summary>
     public Rational[] Ray { get; private set; } = [];
 
-    /// <summary>Runs to an optimum or a ray, starting from a proposed basis if that is feasible.</summary>
+    /// <summary>Runs to an optimum or a ray, starting from a proposed basis if there is one and it is feasible.</summary>
     /// <returns>True if there is an optimum.</returns>
-    public bool Run(SimplexBasis proposed)
+    public bool Run(SimplexBasis? proposed = null)
     {
-        if (!TryEnter(proposed))
+        if (proposed is null || !TryEnter(proposed))
             Start();
         while (true)
         {
@@ -108,8 +108,8 @@ internal sealed class ExactSimplex
         denominator = BigInteger.One;
         for (var j = 0; j < columnCount; j++)
         {
-            (nonbasic[j], tableau[rowCount, j]) = (j, program.Objective(j));
-            for (var i = 0; i < rowCount; i++)
+            nonbasic[j] = j;
+            for (var i = 0; i <= rowCount; i++)
                 tableau[i, j] = matrix[i * columnCount + j];
         }
         for (var i = 0; i < rowCount; i++)

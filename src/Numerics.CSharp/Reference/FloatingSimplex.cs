@@ -14,7 +14,7 @@ internal sealed class FloatingSimplex
     private const double PivotTolerance = 1e-9;
     private const double Relaxation = 1e-9; // of the bounds, when the blocking rows are looked for
     private const int MaxRestarts = 5;
-    private readonly MarginProgram program;
+    private readonly ILinearProgram program;
     private readonly double[] matrix;
     private readonly int rowCount;
     private readonly int columnCount;
@@ -27,7 +27,7 @@ internal sealed class FloatingSimplex
     private readonly double[] lower;
     private readonly double[] upper;
 
-    private FloatingSimplex(MarginProgram program, double[] matrix)
+    private FloatingSimplex(ILinearProgram program, double[] matrix)
     {
         this.program = program;
         this.matrix = matrix;
@@ -46,8 +46,8 @@ internal sealed class FloatingSimplex
     internal sealed record Proposal(SimplexBasis Basis, bool Bounded, bool Converged);
 
     /// <param name="program">The program.</param>
-    /// <param name="matrix">M, row-major, entries of order 1.</param>
-    public static Proposal Run(MarginProgram program, double[] matrix)
+    /// <param name="matrix">M and c, row-major, entries of order 1.</param>
+    public static Proposal Run(ILinearProgram program, double[] matrix)
     {
         var simplex = new FloatingSimplex(program, matrix);
         simplex.Start();
@@ -72,7 +72,7 @@ internal sealed class FloatingSimplex
     {
         matrix.CopyTo(tableau, 0);
         for (var j = 0; j < columnCount; j++)
-            (nonbasic[j], Row(rowCount)[j]) = (j, program.Objective(j));
+            nonbasic[j] = j;
         for (var i = 0; i < rowCount; i++)
             basic[i] = columnCount + i;
         Array.Fill(steepness, 1.0);

@@ -3,8 +3,7 @@ using System.Numerics;
 namespace ImplicitBias.Numerics.Reference;
 
 /// <summary>
-/// The linear program of an ℓ₁ or ℓ_∞ margin as max c·x over columns x and rows v = Mx, each variable within its own bounds,
-/// which are 0, ±1 or infinite; columns are numbered first, then rows.
+/// The linear program of an ℓ₁ or ℓ_∞ margin.
 /// </summary>
 /// <remarks>
 /// ℓ₁ on the weights: max Σaₙ over a ≥ 0 with v = Zᵀa in [-1, 1] (and yᵀa = 0 for a free bias); a = 0 is feasible, a ray is a
@@ -12,7 +11,7 @@ namespace ImplicitBias.Numerics.Reference;
 /// ℓ_∞ on the weights: max γ over w in [-1, 1], γ and b free, with zₙ·w + yₙb - γ ≥ 0; the dual variables of the rows are -pₙ,
 /// and a margin of zero makes them a Gordan certificate.
 /// </remarks>
-internal sealed class MarginProgram(int count, int dimension, MarginNorm norm, bool freeBias)
+internal sealed class MarginProgram(int count, int dimension, MarginNorm norm, bool freeBias) : ILinearProgram
 {
     private bool Dual => norm == MarginNorm.L1;
 
@@ -47,9 +46,6 @@ internal sealed class MarginProgram(int count, int dimension, MarginNorm norm, b
             )
             : (variable < dimension ? 1.0 : double.PositiveInfinity);
 
-    /// <summary>c.</summary>
-    public int Objective(int column) => Dual || column == MarginColumn ? 1 : 0;
-
     /// <summary>Value of a column to start from, given the sign of the sum of its entries.</summary>
     public int Start(int column, int signOfSum) => Dual || column >= dimension ? 0 : (signOfSum < 0 ? -1 : 1);
 
@@ -62,10 +58,12 @@ internal sealed class MarginProgram(int count, int dimension, MarginNorm norm, b
         return size * (double)RowCount * ColumnCount * (20.0 + words * words);
     }
 
-    /// <summary>M, row-major, from the entry zₙₖ, the labels and the integers of the number type.</summary>
+    /// <summary>M and c, row-major, from the entry zₙₖ, the labels and the integers of the number type.</summary>
     public T[] Matrix<T>(Func<int, int, T> entry, int[]? labels, Func<int, T> integer)
     {
-        var matrix = new T[RowCount * ColumnCount];
+        var matrix = new T[(RowCount + 1) * ColumnCount];
+        for (var j = 0; j < ColumnCount; j++)
+            matrix[RowCount * ColumnCount + j] = integer(Dual || j == MarginColumn ? 1 : 0);
         for (var n = 0; n < count; n++)
         {
             for (var k = 0; k < dimension; k++)
@@ -90,6 +88,3 @@ internal sealed class MarginProgram(int count, int dimension, MarginNorm norm, b
         return (weights[..dimension], bias, Dual ? primal : dual);
     }
 }
-
-/// <summary>A basis: the basic variable of each row, and the value, 0 or ±1, of every variable that is not basic.</summary>
-internal sealed record SimplexBasis(int[] Basic, int[] Values);
