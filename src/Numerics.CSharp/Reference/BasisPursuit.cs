@@ -162,7 +162,7 @@ public static class BasisPursuit
         InterpolationSystem system,
         MarginNorm norm,
         InterpolationProgram program,
-        FloatingSimplex.Proposal proposal
+        FloatingStandardSimplex.Proposal proposal
     )
     {
         var weights = program.Weights(proposal.Dual);

@@ -33,13 +33,13 @@ internal sealed class InterpolationProgram(InterpolationSystem system, MarginNor
         }
     }
 
-    public FloatingSimplex.Proposal Propose()
+    public FloatingStandardSimplex.Proposal Propose()
     {
         // Each row of X in units of its largest entry; the basis is the same.
         var units = Units();
         var matrix = new double[RowCount, ColumnCount];
         Fill((i, j, value) => matrix[i, j] = value, (i, j) => Scaled(rows[i][j], units[i]), value => value);
-        return FloatingSimplex.Run(
+        return FloatingStandardSimplex.Run(
             matrix,
             [.. Bounds().Select(value => (double)value)],
             [
@@ -50,11 +50,11 @@ internal sealed class InterpolationProgram(InterpolationSystem system, MarginNor
         );
     }
 
-    public ExactSimplex Exact()
+    public ExactStandardSimplex Exact()
     {
         var matrix = new BigInteger[RowCount, ColumnCount];
         Fill((i, j, value) => matrix[i, j] = value, (i, j) => rows[i][j], value => value);
-        return new ExactSimplex(
+        return new ExactStandardSimplex(
             matrix,
             [.. Bounds().Select(value => (BigInteger)value)],
             [

@@ -65,7 +65,7 @@ internal sealed record OptimalFace
         var reward = new BigInteger[2 * m + 1];
         for (var k = 0; k < m; k++)
             matrix[2 * n + k, k] = bounds[2 * n + k] = reward[k] = BigInteger.One;
-        var simplex = new ExactSimplex(matrix, bounds, reward);
+        var simplex = new ExactStandardSimplex(matrix, bounds, reward);
         if (!simplex.Run([]))
             throw new InvalidOperationException("A bounded program has an optimum.");
         return [.. Enumerable.Range(0, m).Where(k => simplex.Primal[k].Sign > 0).Select(k => tight[k])];

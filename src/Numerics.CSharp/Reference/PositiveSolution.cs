@@ -31,7 +31,7 @@ internal static class PositiveSolution
         }
         var bounds = new BigInteger[d + 2];
         bounds[d + 1] = BigInteger.One;
-        var simplex = new ExactSimplex(matrix, bounds, objective);
+        var simplex = new ExactStandardSimplex(matrix, bounds, objective);
         simplex.Run([]);
         Rational[] multipliers =
         [
