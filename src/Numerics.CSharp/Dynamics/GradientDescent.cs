@@ -104,15 +104,13 @@ public sealed class GradientDescent : IDynamics
     )
     {
         var outputs = new double[model.SampleCount];
-        var weights = new double[model.SampleCount];
+        var lossGradient = new LossGradient(model, loss);
         var gradient = new double[model.ParameterCount];
         var halfwayIteration = 0L;
 
         void Descend(double[] point)
         {
-            model.Predict(point, outputs);
-            loss.Gradient(outputs, 0, weights);
-            model.Pullback(point, weights, gradient);
+            lossGradient.Fill(point, 0, gradient);
             for (var j = 0; j < point.Length; j++)
                 point[j] -= stepSize * gradient[j];
         }
