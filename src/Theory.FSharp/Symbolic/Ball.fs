@@ -20,6 +20,7 @@ type Ball =
     override x.GetHashCode() = x.Midpoint.GetHashCode()
 
 /// Which side of zero a number lies on.
+[<RequireQualifiedAccess>]
 type Sign =
     | Negative
     | Zero
@@ -153,10 +154,10 @@ module Ball =
 
     /// The sign of every number in the ball, if they all have one.
     let sign (x: Ball) : Sign option =
-        if x.Midpoint.IsZero && x.Radius.IsZero then Some Zero
+        if x.Midpoint.IsZero && x.Radius.IsZero then Some Sign.Zero
         elif containsZero x then None
-        elif x.Midpoint.Sign > 0 then Some Positive
-        else Some Negative
+        elif x.Midpoint.Sign > 0 then Some Sign.Positive
+        else Some Sign.Negative
 
     /// Whether the ball contains the number.
     let contains (number: BigFloat) (x: Ball) : bool = lower x <= number && number <= upper x

@@ -446,7 +446,7 @@ module Elementary =
             positive x
         elif (Ball.lower x).Sign < 0 then
             Error "a power of a number that may be negative"
-        elif Ball.sign y <> Some Positive then
+        elif Ball.sign y <> Some Sign.Positive then
             Error "a power of 0 whose exponent may not be positive"
         elif (Ball.upper x).IsZero then
             Ok Ball.zero

@@ -61,6 +61,62 @@ module Special =
 
         Ball.increasing precision ofNumber x
 
+    /// 1/(√π x) (1 - 1/(2x²) + 3/(2x²)² - ...), an enveloping series for x > 0, cut where its terms are smallest or invisible.
+    let private erfcxFar precision (x: BigFloat) : Result<Ball, string> =
+        let ball = Ball.ofBigFloat x
+
+        let sum (ratio: Ball) =
+            let mutable term = Ball.one
+            let mutable sum = Ball.one
+            let mutable k = 1
+            let mutable last = false
+
+            while not last do
+                let next =
+                    Ball.multiply precision (Ball.multiply precision term ratio) (Ball.ofInt (1 - 2 * k))
+
+                let size = Ball.magnitude next
+
+                if size >= Ball.magnitude term || size.Top < BigInteger -precision then
+                    last <- true
+                    sum <- Ball.widen size sum
+                else
+                    sum <- Ball.add precision sum next
+                    term <- next
+                    k <- k + 1
+
+            sum
+
+        attempt {
+            let! ratio = Ball.divide precision Ball.one (Ball.scale 1 (Ball.multiply precision ball ball))
+            let! rootOfPi = Ball.sqrt precision (Elementary.pi precision)
+            return! Ball.divide precision (sum ratio) (Ball.multiply precision ball rootOfPi)
+        }
+
+    let private erfcxOfNumber precision (x: BigFloat) : Result<Ball, string> =
+        let square = (BigFloat.toFloat x) ** 2.0
+
+        if x.Sign > 0 && square > float precision then
+            erfcxFar (precision + 8) x
+        else
+            // 1 - erf x = e^{-x²} erfcx x loses x²/log 2 digits where x is above zero.
+            let lost = if x.Sign > 0 then int (1.5 * square) else 0
+            let digits = precision + lost + 16
+            let ball = Ball.ofBigFloat x
+
+            attempt {
+                let! near = erf digits ball
+                let! grown = Elementary.exp digits (Ball.multiply digits ball ball)
+                return Ball.multiply precision (Ball.subtract digits Ball.one near) grown
+            }
+
+    /// e^{x²} (1 - erf x), which decreases.
+    let erfcx (precision: int) (x: Ball) : Result<Ball, string> =
+        let negated (x: BigFloat) =
+            erfcxOfNumber precision -x |> Result.map Ball.negate
+
+        Ball.increasing precision negated (Ball.negate x) |> Result.map Ball.negate
+
     /// B₂, B₄, ..., B₂ₙ from the tangent numbers. Source: Brent and Harvey (2011, arXiv 1108.0286), algorithm TangentNumbers.
     let private bernoulli: int -> BigRational[] =
         let compute count =
@@ -82,7 +138,7 @@ module Special =
         fun count -> known.GetOrAdd((count / 64 + 1) * 64, compute)
 
     /// Σ B₂ₖ cₖ z^(start - 2k), an enveloping series for z > 0: the sum is off by less than the first term left out.
-    let private enveloping precision (coefficient: int -> BigInteger) (start: Ball) (z: Ball) =
+    let private envelopingBy precision (coefficient: int -> BigRational) (start: Ball) (z: Ball) =
         let count = precision / 4 + 8
         let numbers = bernoulli count
 
@@ -93,7 +149,7 @@ module Special =
             let mutable last = false
 
             while not last do
-                let factor = numbers[k - 1] / BigRational.FromBigInt(coefficient k)
+                let factor = numbers[k - 1] * coefficient k
                 let term = Ball.multiply precision power (Ball.ofRational precision factor)
                 let size = Ball.magnitude term
 
@@ -109,6 +165,9 @@ module Special =
 
         Ball.divide precision Ball.one (Ball.multiply precision z z) |> Result.map sum
 
+    let private enveloping precision (divisor: int -> BigInteger) =
+        envelopingBy precision (fun k -> BigRational.FromBigIntFraction(BigInteger.One, divisor k))
+
     /// How many unit steps to the right bring x to where the series of Stirling has its digits.
     let private steps precision (x: Ball) =
         let goal = float precision / 5.0 + 6.0
@@ -117,20 +176,22 @@ module Special =
 
     let private shifted precision n (x: Ball) = Ball.add precision x (Ball.ofInt n)
 
-    /// log Γ(x + n) by Stirling's series.
-    let private stirling precision (z: Ball) : Result<Ball, string> =
+    /// (z - 1/2) log z - z + log(2π)/2.
+    let private leadingStirling precision (z: Ball) : Result<Ball, string> =
         attempt {
             let! logarithm = Elementary.ln precision z
-            let! inverse = Ball.divide precision Ball.one z
-            let! series = enveloping precision (fun k -> BigInteger(2 * k * (2 * k - 1))) inverse z
             let! logOfTwoPi = Elementary.ln precision (Ball.scale 1 (Elementary.pi precision))
-            let half = Ball.scale -1 Ball.one
-            let leading = Ball.multiply precision (Ball.subtract precision z half) logarithm
+            let shift = Ball.subtract precision z (Ball.scale -1 Ball.one)
 
             return
-                Ball.subtract precision leading z
+                Ball.subtract precision (Ball.multiply precision shift logarithm) z
                 |> Ball.add precision (Ball.scale -1 logOfTwoPi)
-                |> Ball.add precision series
+        }
+
+    let private binetSeries precision (z: Ball) : Result<Ball, string> =
+        attempt {
+            let! inverse = Ball.divide precision Ball.one z
+            return! enveloping precision (fun k -> BigInteger(2 * k * (2 * k - 1))) inverse z
         }
 
     let private workingDigits precision (x: Ball) =
@@ -146,7 +207,10 @@ module Special =
             let count = steps digits x
 
             attempt {
-                let! far = stirling digits (shifted digits count x)
+                let z = shifted digits count x
+                let! leading = leadingStirling digits z
+                let! series = binetSeries digits z
+                let far = Ball.add digits leading series
 
                 let product =
                     Seq.init count (fun k -> shifted digits k x)
@@ -154,6 +218,19 @@ module Special =
 
                 let! nearby = Elementary.ln digits product
                 return Ball.subtract precision far nearby
+            }
+
+    /// Binet's function log Γ(x) - (x - 1/2) log x + x - log(2π)/2 for x > 0.
+    let binet (precision: int) (x: Ball) : Result<Ball, string> =
+        let digits = workingDigits precision x + 16
+
+        if (Ball.lower x).Sign > 0 && steps digits x = 0 then
+            binetSeries digits x
+        else
+            attempt {
+                let! whole = logGamma digits x
+                let! leading = leadingStirling digits x
+                return Ball.subtract precision whole leading
             }
 
     /// Γ(x) for x > 0, and between the poles below.
@@ -176,6 +253,18 @@ module Special =
                     return! Ball.divide precision (Elementary.pi digits) (Ball.multiply digits sine mirrored)
                 }
 
+    /// Σ 1/(x + k)ⁿ for k below count.
+    let private inversePowers precision (count: int) (n: int) (x: Ball) : Result<Ball, string> =
+        let addInverse (sum: Result<Ball, string>) k =
+            attempt {
+                let! sum = sum
+                let power = Ball.powerOfNatural precision (BigInteger n) (shifted precision k x)
+                let! inverse = Ball.divide precision Ball.one power
+                return Ball.add precision sum inverse
+            }
+
+        Seq.fold addInverse (Ok Ball.zero) (seq { 0 .. count - 1 })
+
     /// ψ(x) = Γ'(x)/Γ(x) for x > 0, and between the poles below.
     let rec digamma (precision: int) (x: Ball) : Result<Ball, string> =
         let digits = workingDigits precision x
@@ -187,22 +276,11 @@ module Special =
             attempt {
                 let! logarithm = Elementary.ln digits z
                 let! inverse = Ball.divide digits Ball.one z
-                let! series =
-                    enveloping digits (fun k -> BigInteger(2 * k)) (Ball.multiply digits inverse inverse) z
-
-                let far =
-                    Ball.subtract digits logarithm (Ball.scale -1 inverse)
-                    |> fun leading -> Ball.subtract digits leading series
-
-                let addInverse (sum: Result<Ball, string>) k =
-                    attempt {
-                        let! sum = sum
-                        let! inverse = Ball.divide digits Ball.one (shifted digits k x)
-                        return Ball.add digits sum inverse
-                    }
-
-                let! nearby = Seq.fold addInverse (Ok Ball.zero) (seq { 0 .. count - 1 })
-                return Ball.subtract precision far nearby
+                let start = Ball.multiply digits inverse inverse
+                let! series = enveloping digits (fun k -> BigInteger(2 * k)) start z
+                let leading = Ball.subtract digits logarithm (Ball.scale -1 inverse)
+                let! nearby = inversePowers digits count 1 x
+                return Ball.subtract precision (Ball.subtract digits leading series) nearby
             }
         else
             // ψ(1 - x) - ψ(x) = π cot πx.
@@ -217,6 +295,44 @@ module Special =
                     let! cotangent = Ball.divide digits (Elementary.cos digits angle) sine
                     return Ball.subtract precision mirrored (Ball.multiply digits (Elementary.pi digits) cotangent)
                 }
+
+    let private factorial (n: int) =
+        Seq.fold (fun product (k: int) -> product * BigInteger k) BigInteger.One (seq { 2..n })
+
+    /// ψ⁽ⁿ⁾(x), the derivative of digamma of order n ≥ 1, for x > 0:
+    /// (-1)ⁿ⁺¹ ((n-1)!/zⁿ + n!/(2zⁿ⁺¹) + Σ B₂ₖ (2k+n-1)!/(2k)! z^(-2k-n) + n! Σ 1/(x+j)ⁿ⁺¹).
+    let polygamma (precision: int) (n: int) (x: Ball) : Result<Ball, string> =
+        if (Ball.lower x).Sign <= 0 then
+            Error "the polygamma function of a number that may not be positive"
+        elif n > 100 then
+            Error "the polygamma function of order above 100"
+        else
+            let digits = workingDigits precision x + 8 * n
+            let count = steps digits x + n
+            let z = shifted digits count x
+            let times (factor: BigInteger) = Ball.multiply digits (Ball.ofInteger factor)
+            let power k = Ball.powerOfNatural digits (BigInteger k) z
+
+            attempt {
+                let! first = Ball.divide digits (Ball.ofInteger (factorial (n - 1))) (power n)
+                let! second = Ball.divide digits (Ball.ofInteger (factorial n)) (power (n + 1))
+                let! start = Ball.divide digits Ball.one (power (n + 2))
+
+                // (2k+n-1)!/(2k)! is the product of n - 1 consecutive integers.
+                let factor k =
+                    Seq.init (n - 1) (fun j -> BigInteger(2 * k + j + 1: int))
+                    |> Seq.fold (*) BigInteger.One
+
+                let! series = envelopingBy digits (fun k -> BigRational.FromBigInt(factor k)) start z
+                let! nearby = inversePowers digits count (n + 1) x
+
+                let sum =
+                    Ball.add digits first (Ball.scale -1 second)
+                    |> Ball.add digits series
+                    |> Ball.add digits (times (factorial n) nearby)
+
+                return (if n % 2 = 1 then sum else Ball.negate sum)
+            }
 
     /// w e^w - x for x below 1, w + log w - log x above: increasing in w where W lies, with 0 at w = W(x). And its slope.
     let private lambertEquation digits (x: BigFloat) : (Ball -> Result<Ball, string>) * (Ball -> Result<Ball, string>) =
@@ -288,7 +404,7 @@ module Special =
             let low, high = BigFloat.add Down digits w -margin, BigFloat.add Up digits w margin
 
             match equation (Ball.ofBigFloat low), equation (Ball.ofBigFloat high) with
-            | Ok below, Ok above when Ball.sign below = Some Negative && Ball.sign above = Some Positive ->
+            | Ok below, Ok above when Ball.sign below = Some Sign.Negative && Ball.sign above = Some Sign.Positive ->
                 Ok(Ball.ofInterval precision low high)
             | _ -> Error "the Lambert function could not be enclosed so near its branch point"
 
