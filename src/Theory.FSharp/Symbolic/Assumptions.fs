@@ -59,7 +59,8 @@ module Assumptions =
     let merge (first: Assumptions) (second: Assumptions) : Assumptions =
         (first, second.Known)
         ||> Map.fold (fun assumptions symbol facts ->
-            facts |> List.fold (fun assumptions fact -> assume fact symbol assumptions) assumptions)
+            facts
+            |> List.fold (fun assumptions fact -> assume fact symbol assumptions) assumptions)
 
     /// The symbols about which something is assumed.
     let symbols (assumptions: Assumptions) : string list =
@@ -100,7 +101,12 @@ module Assumptions =
 
     let private ceiling (q: BigRational) =
         // Division of integers truncates towards zero.
-        let raised = if q.IsPositive then q.Numerator + q.Denominator - BigInteger.One else q.Numerator
+        let raised =
+            if q.IsPositive then
+                q.Numerator + q.Denominator - BigInteger.One
+            else
+                q.Numerator
+
         BigRational.FromBigInt(BigInteger.Divide(raised, q.Denominator))
 
     /// The end of the integers in a range whose end is q: the least integer in it, for a lower end.
@@ -159,7 +165,10 @@ module Assumptions =
     /// An integer, fraction or decimal, read exactly.
     let parseNumber (text: string) : BigRational option =
         let matched =
-            Regex.Match(text.Trim(), @"^([+-]?)(\d{1,4000})(?:\.(\d{1,4000}))?(?:[eE]([+-]?\d{1,4}))?(?:\s*/\s*(\d{1,4000}))?$")
+            Regex.Match(
+                text.Trim(),
+                @"^([+-]?)(\d{1,4000})(?:\.(\d{1,4000}))?(?:[eE]([+-]?\d{1,4}))?(?:\s*/\s*(\d{1,4000}))?$"
+            )
 
         if not matched.Success then
             None
@@ -171,7 +180,11 @@ module Assumptions =
             let value = digits * BigRational.Pow(BigRational.FromInt 10, exponent)
             let divisor = if part 5 = "" then BigInteger.One else integer (part 5)
             let signed = if part 1 = "-" then -value else value
-            if divisor.IsZero then None else Some(signed / BigRational.FromBigInt divisor)
+
+            if divisor.IsZero then
+                None
+            else
+                Some(signed / BigRational.FromBigInt divisor)
 
     /// Splits at commas outside of brackets.
     let private split (text: string) =
@@ -214,16 +227,27 @@ module Assumptions =
             List.contains (text.Trim()) [ "oo"; "+oo"; "-oo"; "inf"; "-inf"; "∞"; "-∞" ]
 
         match parseNumber lower, parseNumber upper with
-        | Some low, Some high when low > high -> Error $"the range of {symbol} is empty: {low} is above {high}"
+        | Some low, Some high when low > high ->
+            Error $"the range of {symbol} is empty: {low} is above {high}"
         | Some low, Some high when opening = "[" && closing = "]" -> Ok(symbol, [ Fact.Between(low, high) ])
         | low, high when (low.IsSome || isInfinite lower) && (high.IsSome || isInfinite upper) ->
             let from =
-                low |> Option.map (if opening = "[" then Fact.AtLeast else Fact.Above) |> Option.toList
+                low
+                |> Option.map (if opening = "[" then Fact.AtLeast else Fact.Above)
+                |> Option.toList
 
             let upTo =
-                high |> Option.map (if closing = "]" then Fact.AtMost else Fact.Below) |> Option.toList
+                high
+                |> Option.map (if closing = "]" then Fact.AtMost else Fact.Below)
+                |> Option.toList
 
-            Ok(symbol, (if from.IsEmpty && upTo.IsEmpty then [ Fact.Real ] else from @ upTo))
+            Ok(
+                symbol,
+                (if from.IsEmpty && upTo.IsEmpty then
+                     [ Fact.Real ]
+                 else
+                     from @ upTo)
+            )
         | _ -> Error $"'{lower},{upper}' are not two numbers"
 
     let private name = @"([\p{L}_][\p{L}\p{N}_]*)"
@@ -269,7 +293,8 @@ module Assumptions =
     let private isEmpty symbol (assumptions: Assumptions) =
         match extent symbol assumptions with
         | { From = Some low; To = Some high } ->
-            low.At > high.At || (low.At = high.At && not (low.Included && high.Included))
+            low.At > high.At
+            || (low.At = high.At && not (low.Included && high.Included))
             || (low.At = high.At && low.At.IsZero && isNonZero symbol assumptions)
         | _ -> false
 
@@ -280,7 +305,9 @@ module Assumptions =
             attempt {
                 let! assumptions = result
                 let! symbol, facts = parsePart part
-                let extended = facts |> List.fold (fun all fact -> assume fact symbol all) assumptions
+
+                let extended =
+                    facts |> List.fold (fun all fact -> assume fact symbol all) assumptions
 
                 if isEmpty symbol extended then
                     return! Error $"no {symbol} satisfies {describe extended}"

@@ -8,9 +8,11 @@ open MathNet.Numerics
 /// Source: van der Hoeven, Ball arithmetic (2009); Johansson, Arb (2017, arXiv 1611.02831).
 [<Struct; CustomEquality; NoComparison>]
 type Ball =
-    { Midpoint: BigFloat
-      /// At least 0, of few digits, always rounded up.
-      Radius: BigFloat }
+    {
+        Midpoint: BigFloat
+        /// At least 0, of few digits, always rounded up.
+        Radius: BigFloat
+    }
 
     override x.Equals(other: obj) =
         match other with
@@ -18,13 +20,6 @@ type Ball =
         | _ -> false
 
     override x.GetHashCode() = x.Midpoint.GetHashCode()
-
-/// Which side of zero a number lies on.
-[<RequireQualifiedAccess>]
-type Sign =
-    | Negative
-    | Zero
-    | Positive
 
 /// Arithmetic of balls; every operation rounds its midpoint to a precision given in binary digits.
 module Ball =
@@ -81,7 +76,8 @@ module Ball =
             BigFloat.add Up (int (max length (int64 gap)) + 2 * coarse) x.Midpoint x.Radius
 
     /// The lower end, rounded down.
-    let lower (x: Ball) : BigFloat = -(upper { x with Midpoint = -x.Midpoint })
+    let lower (x: Ball) : BigFloat =
+        -(upper { x with Midpoint = -x.Midpoint })
 
     /// A ball that contains the interval from a to b, a ≤ b.
     let ofInterval (precision: int) (a: BigFloat) (b: BigFloat) : Ball =
@@ -100,7 +96,11 @@ module Ball =
     /// The part common to both, or None if there is none.
     let intersect (precision: int) (x: Ball) (y: Ball) : Ball option =
         let low, high = max (lower x) (lower y), min (upper x) (upper y)
-        if low <= high then Some(ofInterval precision low high) else None
+
+        if low <= high then
+            Some(ofInterval precision low high)
+        else
+            None
 
     /// x with its radius enlarged by |error|.
     let widen (error: BigFloat) (x: Ball) : Ball =
@@ -128,8 +128,7 @@ module Ball =
         elif sum.Exponent <= last then
             { Midpoint = sum; Radius = error }
         else
-            { Midpoint = sum
-              Radius = plus error (BigFloat.powerOfTwo sum.Exponent) }
+            { Midpoint = sum; Radius = plus error (BigFloat.powerOfTwo sum.Exponent) }
 
     /// x - y.
     let subtract (precision: int) (x: Ball) (y: Ball) : Ball = add precision x (negate y)
@@ -152,21 +151,24 @@ module Ball =
     let containsZero (x: Ball) : bool =
         BigFloat.Compare(BigFloat.abs x.Midpoint, x.Radius) <= 0
 
-    /// The sign of every number in the ball, if they all have one.
-    let sign (x: Ball) : Sign option =
-        if x.Midpoint.IsZero && x.Radius.IsZero then Some Sign.Zero
+    /// -1, 0 or 1 if that is the sign of every number in the ball.
+    let sign (x: Ball) : int option =
+        if x.Midpoint.IsZero && x.Radius.IsZero then Some 0
         elif containsZero x then None
-        elif x.Midpoint.Sign > 0 then Some Sign.Positive
-        else Some Sign.Negative
+        elif x.Midpoint.Sign > 0 then Some 1
+        else Some -1
 
     /// Whether the ball contains the number.
     let contains (number: BigFloat) (x: Ball) : bool = lower x <= number && number <= upper x
 
     /// The relative accuracy in binary digits: the largest k with radius ≤ 2^-k |midpoint|, about; 0 where the sign is open.
     let digits (x: Ball) : BigInteger =
-        if x.Radius.IsZero then BigInteger 1000000
-        elif containsZero x then BigInteger.Zero
-        else BigInteger.Max(BigInteger.Zero, x.Midpoint.Top - x.Radius.Top)
+        if x.Radius.IsZero then
+            BigInteger 1000000
+        elif containsZero x then
+            BigInteger.Zero
+        else
+            BigInteger.Max(BigInteger.Zero, x.Midpoint.Top - x.Radius.Top)
 
     /// Upper bound of |x|, of few digits.
     let magnitude (x: Ball) : BigFloat =
@@ -235,8 +237,10 @@ module Ball =
         let product = multiply precision
 
         let rec power (n: BigInteger) (x: Ball) =
-            if n.IsZero then one
-            elif n.IsOne then x
+            if n.IsZero then
+                one
+            elif n.IsOne then
+                x
             else
                 let half = power (n >>> 1) x
                 let square = product half half
@@ -248,10 +252,17 @@ module Ball =
         elif x.Radius.IsZero || not (containsZero x) then
             power n x
         else
-            ofInterval precision (lower (power n (ofBigFloat (lower x)))) (upper (power n (ofBigFloat (upper x))))
+            ofInterval
+                precision
+                (lower (power n (ofBigFloat (lower x))))
+                (upper (power n (ofBigFloat (upper x))))
 
     /// An increasing function of a ball from the same function of single numbers.
-    let increasing (precision: int) (ofNumber: BigFloat -> Result<Ball, 'error>) (x: Ball) : Result<Ball, 'error> =
+    let increasing
+        (precision: int)
+        (ofNumber: BigFloat -> Result<Ball, 'error>)
+        (x: Ball)
+        : Result<Ball, 'error> =
         if x.Radius.IsZero then
             ofNumber x.Midpoint
         else
@@ -271,9 +282,7 @@ module Ball =
                 if root * root = x then
                     Ok(ofBigFloat root)
                 else
-                    Ok
-                        { Midpoint = root
-                          Radius = BigFloat.powerOfTwo (root.Top - BigInteger precision) }
+                    Ok { Midpoint = root; Radius = BigFloat.powerOfTwo (root.Top - BigInteger precision) }
 
         increasing precision ofNumber x
 

@@ -21,8 +21,10 @@ type BigFloat =
 
     /// -1, 0 or 1 as x is below, at or above y. Costs no more than the digits that are there, whatever the exponents.
     static member Compare(x: BigFloat, y: BigFloat) : int =
-        if x.Sign <> y.Sign then compare x.Sign y.Sign
-        elif x.IsZero then 0
+        if x.Sign <> y.Sign then
+            compare x.Sign y.Sign
+        elif x.IsZero then
+            0
         else
             let byTop = BigInteger.Compare(x.Top, y.Top)
 
@@ -53,8 +55,7 @@ type BigFloat =
     static member (~-)(x: BigFloat) = { x with Mantissa = -x.Mantissa }
 
     static member (*)(x: BigFloat, y: BigFloat) =
-        { Mantissa = x.Mantissa * y.Mantissa
-          Exponent = x.Exponent + y.Exponent }
+        { Mantissa = x.Mantissa * y.Mantissa; Exponent = x.Exponent + y.Exponent }
 
 /// Which way a rounding goes.
 type Rounding =
@@ -90,7 +91,13 @@ module BigFloat =
         let bits = BitConverter.DoubleToInt64Bits x
         let biased = int ((bits >>> 52) &&& 0x7FFL)
         let fraction = bits &&& 0xFFFFFFFFFFFFFL
-        let magnitude = if biased = 0 then fraction else fraction ||| 0x10000000000000L
+
+        let magnitude =
+            if biased = 0 then
+                fraction
+            else
+                fraction ||| 0x10000000000000L
+
         create (BigInteger(if x < 0.0 then -magnitude else magnitude)) (BigInteger(max biased 1 - 1075))
 
     /// |x|.
@@ -101,8 +108,7 @@ module BigFloat =
     let scale (k: BigInteger) (x: BigFloat) : BigFloat =
         if x.IsZero then x else { x with Exponent = x.Exponent + k }
 
-    let private length (n: BigInteger) =
-        int ((BigInteger.Abs n).GetBitLength())
+    let private length (n: BigInteger) = int ((BigInteger.Abs n).GetBitLength())
 
     /// x to at most this many binary digits.
     let round (rounding: Rounding) (precision: int) (x: BigFloat) : BigFloat =
@@ -156,9 +162,7 @@ module BigFloat =
         // One more digit says on which side of the truncated quotient the exact one lies.
         let sticky = if remainder.IsZero then 0 else remainder.Sign * y.Sign
 
-        create
-            ((quotient <<< 2) + BigInteger sticky)
-            (x.Exponent - y.Exponent - BigInteger(shift + 2))
+        create ((quotient <<< 2) + BigInteger sticky) (x.Exponent - y.Exponent - BigInteger(shift + 2))
         |> round rounding precision
 
     /// The largest integer whose square is at most n ≥ 0.
@@ -171,7 +175,10 @@ module BigFloat =
 
             // A double gives the first 50 digits, so that Newton has few left to find.
             let dropped = max 0 (int (n.GetBitLength()) - 100) / 2 * 2
-            let leading = BigInteger(Math.Sqrt(float (n >>> dropped)) * (1.0 + 1e-14)) + BigInteger.One
+
+            let leading =
+                BigInteger(Math.Sqrt(float (n >>> dropped)) * (1.0 + 1e-14)) + BigInteger.One
+
             guess <- BigInteger.Min(guess, (leading + BigInteger.One) <<< (dropped / 2))
             let mutable next = (guess + n / guess) >>> 1
 
@@ -188,7 +195,13 @@ module BigFloat =
         else
             let length = int (x.Mantissa.GetBitLength())
             let shift = max 0 (2 * precision + 4 - length)
-            let shift = if (x.Exponent - BigInteger shift).IsEven then shift else shift + 1
+
+            let shift =
+                if (x.Exponent - BigInteger shift).IsEven then
+                    shift
+                else
+                    shift + 1
+
             let radicand = x.Mantissa <<< shift
             let root = squareRootFloor radicand
             let sticky = if root * root = radicand then 0 else 1
@@ -215,10 +228,14 @@ module BigFloat =
 
     /// The integer nearest to x, which must be below 2^limit in size; None where it is not.
     let toInteger (limit: int) (x: BigFloat) : BigInteger option =
-        if x.IsZero then Some BigInteger.Zero
-        elif x.Top > BigInteger limit then None
-        elif x.Exponent.Sign >= 0 then Some(x.Mantissa <<< int x.Exponent)
-        elif x.Top < BigInteger.MinusOne then Some BigInteger.Zero
+        if x.IsZero then
+            Some BigInteger.Zero
+        elif x.Top > BigInteger limit then
+            None
+        elif x.Exponent.Sign >= 0 then
+            Some(x.Mantissa <<< int x.Exponent)
+        elif x.Top < BigInteger.MinusOne then
+            Some BigInteger.Zero
         else
             let shift = int -x.Exponent
             Some((x.Mantissa + (BigInteger.One <<< (shift - 1))) >>> shift)

@@ -103,9 +103,7 @@ module Elementary =
             for _ in 1..halvings do
                 power <- Ball.multiply digits power power
 
-            Ok
-                { Midpoint = BigFloat.scale k power.Midpoint
-                  Radius = BigFloat.scale k power.Radius }
+            Ok { Midpoint = BigFloat.scale k power.Midpoint; Radius = BigFloat.scale k power.Radius }
 
     /// e^x; an Error above e^(2^1024), an enclosure of the form [0, tiny] below its inverse.
     let exp (precision: int) (x: Ball) : Result<Ball, string> =
@@ -151,7 +149,13 @@ module Elementary =
 
             // x = 2^k m with m from 0.7 to 1.4.
             let fraction = BigFloat.scale -x.Top x
-            let k = if BigFloat.toFloat fraction < 0.7 then x.Top - BigInteger.One else x.Top
+
+            let k =
+                if BigFloat.toFloat fraction < 0.7 then
+                    x.Top - BigInteger.One
+                else
+                    x.Top
+
             let m = BigFloat.scale -k x
             let distance = BigFloat.add Nearest (digits + 64) m -BigFloat.one
             let near = distance.IsZero || distance.Top < BigInteger -8
@@ -315,7 +319,10 @@ module Elementary =
     /// arccos x for -1 ≤ x ≤ 1.
     let acos (precision: int) (x: Ball) : Result<Ball, string> =
         if withinOne x then
-            Ball.increasing precision (fun x -> acosOfNumber precision -x |> Result.map Ball.negate) (Ball.negate x)
+            Ball.increasing
+                precision
+                (fun x -> acosOfNumber precision -x |> Result.map Ball.negate)
+                (Ball.negate x)
             |> Result.map Ball.negate
         else
             Error "the arccosine of a number that may lie outside [-1, 1]"
@@ -365,7 +372,10 @@ module Elementary =
         else
             attempt {
                 let! decayed = expOfNumber digits (BigFloat.scale BigInteger.One -(BigFloat.abs x))
-                let above, below = Ball.add digits Ball.one decayed, Ball.subtract digits Ball.one decayed
+
+                let above, below =
+                    Ball.add digits Ball.one decayed, Ball.subtract digits Ball.one decayed
+
                 let! positive = Ball.divide precision below above
                 return (if x.Sign > 0 then positive else Ball.negate positive)
             }
@@ -423,7 +433,9 @@ module Elementary =
                 let ball = Ball.ofBigFloat x
 
                 attempt {
-                    let! ratio = Ball.divide digits (Ball.scale 1 ball) (Ball.subtract digits Ball.one ball)
+                    let! ratio =
+                        Ball.divide digits (Ball.scale 1 ball) (Ball.subtract digits Ball.one ball)
+
                     let! twice = ln1p precision ratio
                     return Ball.scale -1 twice
                 })
@@ -446,7 +458,7 @@ module Elementary =
             positive x
         elif (Ball.lower x).Sign < 0 then
             Error "a power of a number that may be negative"
-        elif Ball.sign y <> Some Sign.Positive then
+        elif Ball.sign y <> Some 1 then
             Error "a power of 0 whose exponent may not be positive"
         elif (Ball.upper x).IsZero then
             Ok Ball.zero

@@ -11,8 +11,7 @@ type LogForm = { Sign: int; Log: Ball }
 /// Rigorous evaluation of terms.
 module Enclosure =
 
-    let private noValue name =
-        Error $"the symbol {name} has no value"
+    let private noValue name = Error $"the symbol {name} has no value"
 
     let private applied (precision: int) (f: Function) (x: Ball) : Result<Ball, string> =
         match f with
@@ -33,9 +32,7 @@ module Enclosure =
         | Function.Abs -> Ok(Ball.abs precision x)
         | Function.Sign ->
             match Ball.sign x with
-            | Some Sign.Positive -> Ok Ball.one
-            | Some Sign.Negative -> Ok(Ball.negate Ball.one)
-            | Some Sign.Zero -> Ok Ball.zero
+            | Some sign -> Ok(Ball.ofInt sign)
             | None -> Ok { Midpoint = BigFloat.zero; Radius = BigFloat.one }
         | Function.Erf -> Special.erf precision x
         | Function.Erfcx -> Special.erfcx precision x
@@ -113,10 +110,10 @@ module Enclosure =
 
     let private ofBall precision (ball: Ball) : Result<LogForm, string> =
         match Ball.sign ball with
-        | Some Sign.Positive -> Elementary.ln precision ball |> Result.map (fun log -> { Sign = 1; Log = log })
-        | Some Sign.Negative ->
-            Elementary.ln precision (Ball.negate ball)
-            |> Result.map (fun log -> { Sign = -1; Log = log })
+        | Some sign when sign <> 0 ->
+            (if sign > 0 then ball else Ball.negate ball)
+            |> Elementary.ln precision
+            |> Result.map (fun log -> { Sign = sign; Log = log })
         | _ -> Error "the sign is open"
 
     /// The sign and the logarithm of the size of a term that is not zero. It reaches one exponential further than evaluate.
@@ -128,7 +125,8 @@ module Enclosure =
             | Ok form -> Ok form
             | Error reason ->
                 match term.Shape with
-                | Shape.Apply(Function.Exp, u) -> evaluate u |> Result.map (fun log -> { Sign = 1; Log = log })
+                | Shape.Apply(Function.Exp, u) ->
+                    evaluate u |> Result.map (fun log -> { Sign = 1; Log = log })
                 | Shape.Product(c, factors) ->
                     attempt {
                         let! size = Elementary.ln precision (Ball.ofRational precision (BigRational.Abs c))
@@ -163,23 +161,27 @@ module Enclosure =
             | _, Shape.Number r when r.IsInteger -> Ok(if r.Numerator.IsEven then 1 else -1)
             | _ -> Error "a power of a negative number"
 
-        // Relative to the largest summand no exponential overflows.
+        // Relative to the largest summand, which is 1, no exponential overflows.
         and addForms (forms: LogForm list) =
-            let largest = forms |> List.map (fun form -> Ball.upper form.Log) |> List.max |> Ball.ofBigFloat
+            let largest = forms |> List.maxBy _.Log.Midpoint
 
-            let relative =
-                (Ok Ball.zero, forms)
-                ||> List.fold (fun sum form ->
-                    attempt {
-                        let! sum = sum
-                        let! size = Elementary.exp precision (Ball.subtract precision form.Log largest)
-                        return Ball.add precision sum (if form.Sign > 0 then size else Ball.negate size)
-                    })
+            let size (form: LogForm) =
+                if obj.ReferenceEquals(form, largest) then
+                    Ok Ball.one
+                else
+                    Elementary.exp precision (Ball.subtract precision form.Log largest.Log)
+
+            let addForm sum form =
+                attempt {
+                    let! sum = sum
+                    let! size = size form
+                    return Ball.add precision sum (if form.Sign > 0 then size else Ball.negate size)
+                }
 
             attempt {
-                let! relative = relative
+                let! relative = forms |> List.fold addForm (Ok Ball.zero)
                 let! form = ofBall precision relative
-                return { form with Log = Ball.add precision form.Log largest }
+                return { form with Log = Ball.add precision form.Log largest.Log }
             }
 
         visit term
@@ -187,18 +189,28 @@ module Enclosure =
     /// Precisions that are tried: 64 binary digits, then twice as many each time.
     let precisions: int list = [ 64; 128; 256; 512; 1024; 2048; 4096 ]
 
-    /// The sign of a term at given numbers, with more digits until it is decided; None if 4096 do not suffice, as they never
-    /// do for zero.
-    let sign (limit: int) (values: Map<string, Ball>) (term: Term) : Sign option =
-        let at precision =
-            match evaluate precision values term |> Result.map Ball.sign with
-            | Ok(Some sign) -> Some sign
-            | _ ->
-                match logarithm precision values term with
-                | Ok form -> Some(if form.Sign > 0 then Sign.Positive else Sign.Negative)
-                | Error _ -> None
+    let private underflow = -(BigInteger.One <<< 40)
 
-        precisions |> List.filter (fun precision -> precision <= limit) |> List.tryPick at
+    /// The sign of a term at given numbers, -1, 0 or 1, with more digits until it is decided; None if 4096 do not suffice, as they never
+    /// do for zero.
+    let sign (limit: int) (values: Map<string, Ball>) (term: Term) : int option =
+        // Only what under- or overflows is worth a second look through its logarithm.
+        let extreme (result: Result<Ball, string>) =
+            match result with
+            | Ok ball -> not (Ball.magnitude ball).IsZero && (Ball.magnitude ball).Top < underflow
+            | Error _ -> true
+
+        let at precision =
+            let result = evaluate precision values term
+
+            match Result.map Ball.sign result with
+            | Ok(Some sign) -> Some sign
+            | _ when extreme result -> logarithm precision values term |> Result.toOption |> Option.map _.Sign
+            | _ -> None
+
+        precisions
+        |> List.filter (fun precision -> precision <= limit)
+        |> List.tryPick at
 
     /// An enclosure with at least this many decimal digits, or the best that 4096 binary digits give.
     let toDigits (decimals: int) (values: Map<string, Ball>) (term: Term) : Result<Ball, string> =

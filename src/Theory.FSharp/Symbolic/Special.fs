@@ -44,10 +44,17 @@ module Special =
             let! decay = Elementary.exp digits (Ball.negate square)
 
             if BigFloat.toFloat x ** 2.0 > float precision then
-                return Ball.ofInterval precision (BigFloat.add Down precision BigFloat.one -(Ball.upper decay)) BigFloat.one
+                return
+                    Ball.ofInterval
+                        precision
+                        (BigFloat.add Down precision BigFloat.one -(Ball.upper decay))
+                        BigFloat.one
             else
                 let! rootOfPi = Ball.sqrt digits (Elementary.pi digits)
-                let! factor = Ball.divide digits (Ball.scale 1 (Ball.multiply digits ball decay)) rootOfPi
+
+                let! factor =
+                    Ball.divide digits (Ball.scale 1 (Ball.multiply digits ball decay)) rootOfPi
+
                 return erfSeries digits factor (Ball.scale 1 square)
         }
 
@@ -88,7 +95,9 @@ module Special =
             sum
 
         attempt {
-            let! ratio = Ball.divide precision Ball.one (Ball.scale 1 (Ball.multiply precision ball ball))
+            let! ratio =
+                Ball.divide precision Ball.one (Ball.scale 1 (Ball.multiply precision ball ball))
+
             let! rootOfPi = Ball.sqrt precision (Elementary.pi precision)
             return! Ball.divide precision (sum ratio) (Ball.multiply precision ball rootOfPi)
         }
@@ -132,7 +141,11 @@ module Special =
             [| for k in 1..count ->
                    let power = BigInteger.One <<< (2 * k)
                    let signed = if k % 2 = 1 then tangent[k] else -tangent[k]
-                   BigRational.FromBigIntFraction(BigInteger(2 * k) * signed, power * (power - BigInteger.One)) |]
+
+                   BigRational.FromBigIntFraction(
+                       BigInteger(2 * k) * signed,
+                       power * (power - BigInteger.One)
+                   ) |]
 
         let known = ConcurrentDictionary<int, BigRational[]>()
         fun count -> known.GetOrAdd((count / 64 + 1) * 64, compute)
@@ -172,7 +185,11 @@ module Special =
     let private steps precision (x: Ball) =
         let goal = float precision / 5.0 + 6.0
         let start = BigFloat.toFloat (Ball.lower x)
-        if start >= goal then 0 else int (ceil (goal - max start 0.0))
+
+        if start >= goal then
+            0
+        else
+            int (ceil (goal - max start 0.0))
 
     let private shifted precision n (x: Ball) = Ball.add precision x (Ball.ofInt n)
 
@@ -196,7 +213,10 @@ module Special =
 
     let private workingDigits precision (x: Ball) =
         let top = (Ball.magnitude x).Top
-        precision + 24 + 2 * int (BigInteger.Max(BigInteger.Zero, BigInteger.Min(top, BigInteger 1024)))
+
+        precision
+        + 24
+        + 2 * int (BigInteger.Max(BigInteger.Zero, BigInteger.Min(top, BigInteger 1024)))
 
     /// log Γ(x) for x > 0.
     let logGamma (precision: int) (x: Ball) : Result<Ball, string> =
@@ -293,7 +313,12 @@ module Special =
                 attempt {
                     let! mirrored = digamma digits (Ball.subtract digits Ball.one x)
                     let! cotangent = Ball.divide digits (Elementary.cos digits angle) sine
-                    return Ball.subtract precision mirrored (Ball.multiply digits (Elementary.pi digits) cotangent)
+
+                    return
+                        Ball.subtract
+                            precision
+                            mirrored
+                            (Ball.multiply digits (Elementary.pi digits) cotangent)
                 }
 
     let private factorial (n: int) =
@@ -310,8 +335,12 @@ module Special =
             let digits = workingDigits precision x + 8 * n
             let count = steps digits x + n
             let z = shifted digits count x
-            let times (factor: BigInteger) = Ball.multiply digits (Ball.ofInteger factor)
-            let power k = Ball.powerOfNatural digits (BigInteger k) z
+
+            let times (factor: BigInteger) =
+                Ball.multiply digits (Ball.ofInteger factor)
+
+            let power (k: int) =
+                Ball.powerOfNatural digits (BigInteger k) z
 
             attempt {
                 let! first = Ball.divide digits (Ball.ofInteger (factorial (n - 1))) (power n)
@@ -319,8 +348,8 @@ module Special =
                 let! start = Ball.divide digits Ball.one (power (n + 2))
 
                 // (2k+n-1)!/(2k)! is the product of n - 1 consecutive integers.
-                let factor k =
-                    Seq.init (n - 1) (fun j -> BigInteger(2 * k + j + 1: int))
+                let factor (k: int) =
+                    Seq.init (n - 1) (fun (j: int) -> BigInteger(2 * k + j + 1))
                     |> Seq.fold (*) BigInteger.One
 
                 let! series = envelopingBy digits (fun k -> BigRational.FromBigInt(factor k)) start z
@@ -335,7 +364,10 @@ module Special =
             }
 
     /// w e^w - x for x below 1, w + log w - log x above: increasing in w where W lies, with 0 at w = W(x). And its slope.
-    let private lambertEquation digits (x: BigFloat) : (Ball -> Result<Ball, string>) * (Ball -> Result<Ball, string>) =
+    let private lambertEquation
+        digits
+        (x: BigFloat)
+        : (Ball -> Result<Ball, string>) * (Ball -> Result<Ball, string>) =
         let ball = Ball.ofBigFloat x
 
         if x <= BigFloat.one then
@@ -354,22 +386,29 @@ module Special =
                     let! target = target
                     return Ball.subtract digits (Ball.add digits w logarithm) target
                 }),
-            (fun w ->
-                Ball.divide digits Ball.one w
-                |> Result.map (Ball.add digits Ball.one))
+            (fun w -> Ball.divide digits Ball.one w |> Result.map (Ball.add digits Ball.one))
 
     let private lambertGuess (x: BigFloat) : BigFloat =
         if x <= BigFloat.one then
             let x = BigFloat.toFloat x
             let p = sqrt (max 0.0 (2.0 * (Math.E * x + 1.0)))
             // The branch point expansion and log(1 + x) bracket W; either starts Newton's method well.
-            BigFloat.ofFloat (if x < -0.2 then -1.0 + p - p * p / 3.0 else Math.Log(1.0 + x) * 0.8)
+            BigFloat.ofFloat (
+                if x < -0.2 then
+                    -1.0 + p - p * p / 3.0
+                else
+                    Math.Log(1.0 + x) * 0.8
+            )
         else
             match Elementary.ln 64 (Ball.ofBigFloat x) with
             | Ok logarithm ->
                 let near = max 1e-3 (Math.Log(1.0 + Ball.toFloat logarithm))
                 let far = BigFloat.add Nearest 64 logarithm.Midpoint -(BigFloat.ofFloat near)
-                if Ball.toFloat logarithm < 2.0 then BigFloat.ofFloat (0.57 + 0.35 * Ball.toFloat logarithm) else far
+
+                if Ball.toFloat logarithm < 2.0 then
+                    BigFloat.ofFloat (0.57 + 0.35 * Ball.toFloat logarithm)
+                else
+                    far
             | Error _ -> BigFloat.one
 
     let private lambertOfNumber precision (x: BigFloat) : Result<Ball, string> =
@@ -404,7 +443,7 @@ module Special =
             let low, high = BigFloat.add Down digits w -margin, BigFloat.add Up digits w margin
 
             match equation (Ball.ofBigFloat low), equation (Ball.ofBigFloat high) with
-            | Ok below, Ok above when Ball.sign below = Some Sign.Negative && Ball.sign above = Some Sign.Positive ->
+            | Ok below, Ok above when Ball.sign below = Some -1 && Ball.sign above = Some 1 ->
                 Ok(Ball.ofInterval precision low high)
             | _ -> Error "the Lambert function could not be enclosed so near its branch point"
 
