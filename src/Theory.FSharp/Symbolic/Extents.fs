@@ -366,6 +366,12 @@ module internal Extents =
                     else
                         atLeast BigFloat.zero true interval |> note |> rooted size
 
+                let raised =
+                    if isNonZeroSymbol basis && isNonNegative raised then
+                        { raised with Low = excluded raised.Low }
+                    else
+                        raised
+
                 if r.IsPositive then raised
                 elif isNonZeroSymbol basis then fst (invert raised)
                 else note (invert raised)
@@ -373,6 +379,11 @@ module internal Extents =
                 // b^e = exp(e log b), b > 0.
                 let logarithm = interval |> applied Function.Ln |> note
                 multiply (visit exponent) logarithm |> applied Function.Exp |> note
+
+        and excluded low =
+            match low with
+            | Finite(at, _) when at.IsZero -> finite at false
+            | other -> other
 
         and isNonZeroSymbol basis =
             match basis.Shape with

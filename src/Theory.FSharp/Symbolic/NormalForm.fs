@@ -30,11 +30,14 @@ type internal Positive =
     | ExponentialOf of Fraction
     | RootOf of Base
 
+/// A polynomial in use turned out to have these factors.
+exception internal Split of factors: Term list
+
 /// Terms as quotients of polynomials in kernels: symbols, π, exponentials, logarithms, roots, sines and cosines, and the
 /// functions nothing is known about. Every rewriting holds wherever both sides have a value, so a term whose numerator
 /// vanishes is zero; the converse holds only as far as the kernels are independent.
 /// Sources: Risch (1979); Moses (1971) for the form; van der Hoeven (2002) for zero tests of constants.
-type internal NormalForm(assumptions: Assumptions) =
+type internal NormalForm private (assumptions: Assumptions, factors: Term list) =
 
     /// Exponents of positive kernels count units of this: exp(u)^(1/2) and exp(u)^(1/3) are powers of one kernel.
     let units = 5040
@@ -254,35 +257,6 @@ type internal NormalForm(assumptions: Assumptions) =
             b.Log <- Some log
             log
 
-    /// Rewrites everything about b in terms of the factors that were found in it.
-    let replace (b: Base) (factors: Base list) =
-        bases.Remove b |> ignore
-        bases.AddRange factors
-
-        match b.Root with
-        | Some root ->
-            let product =
-                factors
-                |> List.map (fun factor -> rootOf factor, 1)
-                |> List.sortByDescending fst
-
-            rules[root] <- Cyclic(1, Polynomial.monomial product)
-        | None -> ()
-
-        match b.Log with
-        | Some log ->
-            let sum =
-                factors |> List.map (logOf >> Polynomial.variable) |> List.reduce Polynomial.add
-
-            rules[log] <- Cyclic(1, sum)
-        | None -> ()
-
-        match b.Sign with
-        | Some sign when sign.Count = 1 && (fst (Map.maxKeyValue sign)).Length = 1 ->
-            let product = factors |> List.map signOf |> List.reduce Polynomial.multiply
-            rules[fst (fst (Map.maxKeyValue sign)).Head] <- Cyclic(1, product)
-        | _ -> ()
-
     /// A primitive polynomial without monomial factors as a product of bases.
     let rec overBases (p: Polynomial) : (Base * int) list =
         match p with
@@ -296,16 +270,16 @@ type internal NormalForm(assumptions: Assumptions) =
                     | common -> Some(b, common))
 
             match met with
-            | Some(b, common) when common = b.Polynomial ->
-                match Polynomial.divideExactly p common with
-                | Some rest -> (b, 1) :: overBases (Polynomial.primitive rest)
-                | None -> raise Polynomial.TooLarge
             | Some(b, common) ->
-                match Polynomial.divideExactly b.Polynomial common with
-                | Some rest ->
-                    replace b [ Base common; Base(Polynomial.primitive rest) ]
-                    overBases p
-                | None -> raise Polynomial.TooLarge
+                let quotient whole =
+                    match Polynomial.divideExactly whole common with
+                    | Some quotient -> Polynomial.primitive quotient
+                    | None -> raise Polynomial.TooLarge
+
+                if common = b.Polynomial then
+                    (b, 1) :: overBases (quotient p)
+                else
+                    raise (Split [ termOfPolynomial common; termOfPolynomial (quotient b.Polynomial) ])
             | None ->
                 [ for factor, k in Polynomial.squareFree p do
                       let b = Base factor
@@ -850,7 +824,23 @@ type internal NormalForm(assumptions: Assumptions) =
                |> Map.ofSeq
                |> algebraicVanishes)
 
-    /// Whether the normal form of a term is zero. False says nothing. Raises NoValueException and TooLarge.
+    do
+        for factor in factors do
+            overBases (Polynomial.primitive (normalise factor).Top) |> ignore
+
+    /// A computation with normal forms; it starts anew, knowing better, when bases turn out to have common factors.
+    /// Raises NoValueException and TooLarge.
+    static member Run(assumptions: Assumptions, compute: NormalForm -> 'a) : 'a =
+        let rec attempt patience factors =
+            try
+                Polynomial.limited (fun () -> compute (NormalForm(assumptions, factors)))
+            with Split more ->
+                if patience = 0 then raise Polynomial.TooLarge
+                attempt (patience - 1) (more @ factors)
+
+        attempt 8 []
+
+    /// Whether the normal form of a term is zero. False says nothing.
     member _.IsZero(term: Term) : bool =
         let x = normalise term
         x.Top.IsEmpty || vanishes (reduce x.Top)
@@ -870,5 +860,8 @@ type internal NormalForm(assumptions: Assumptions) =
             let struct (_, q) = Polynomial.leading p
             q.Sign
 
-        let sign = leadingSign x.Top * leadingSign x.Bottom
-        (Term.integer sign, 1) :: factorsOf 1 x.Top @ factorsOf -1 x.Bottom
+        if x.Top.IsEmpty then
+            [ Term.zero, 1 ]
+        else
+            let sign = leadingSign x.Top * leadingSign x.Bottom
+            (Term.integer sign, 1) :: factorsOf 1 x.Top @ factorsOf -1 x.Bottom

@@ -10,6 +10,16 @@ type internal Monomial = (int * int) list
 /// A sum of rational multiples of monomials, none of them zero.
 type internal Polynomial = Map<Monomial, BigRational>
 
+/// What is left of the work that a computation may do on this thread.
+[<AllowNullLiteral>]
+type internal Work() =
+    [<System.ThreadStatic; DefaultValue>]
+    static val mutable private left: int
+
+    static member Left
+        with get () = Work.left
+        and set (value: int) = Work.left <- value
+
 /// Polynomials of many variables with rational coefficients.
 /// Source: von zur Gathen and Gerhard, Modern Computer Algebra (2013), chapters 6 and 14.
 module internal Polynomial =
@@ -18,7 +28,21 @@ module internal Polynomial =
     exception TooLarge
 
     /// Bound on the number of terms of a polynomial.
-    let private most = 2000
+    let private most = 1000
+
+    let private spend (terms: int) =
+        Work.Left <- Work.Left - terms
+        if Work.Left < 0 then raise TooLarge
+
+    /// Runs a computation that may touch 5·10^5 terms before it is TooLarge.
+    let limited (compute: unit -> 'a) : 'a =
+        let outer = Work.Left
+        Work.Left <- 500000
+
+        try
+            compute ()
+        finally
+            Work.Left <- outer
 
     let private bounded (p: Polynomial) : Polynomial =
         if p.Count > most then raise TooLarge else p
@@ -79,6 +103,7 @@ module internal Polynomial =
 
     let add (a: Polynomial) (b: Polynomial) : Polynomial =
         let large, small = if a.Count >= b.Count then a, b else b, a
+        spend small.Count
         (large, small) ||> Map.fold (fun sum m q -> addTerm m q sum) |> bounded
 
     let scale (c: BigRational) (p: Polynomial) : Polynomial =

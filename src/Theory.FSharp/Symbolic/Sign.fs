@@ -42,7 +42,7 @@ module Sign =
 
     let private factors assumptions term =
         try
-            NormalForm(assumptions).Factors term
+            NormalForm.Run(assumptions, fun form -> form.Factors term)
         with
         | NoValueException _
         | Polynomial.TooLarge -> []

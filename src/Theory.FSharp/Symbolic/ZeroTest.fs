@@ -142,9 +142,12 @@ module ZeroTest =
             seq { 0 .. points - 1 }
             |> Seq.tryPick (fun number -> nonZeroAt limit (Sample.point assumptions number symbols) term)
 
+    /// Terms of more nodes are evaluated, but neither normalised nor differentiated.
+    let private largest = 2000L
+
     let private normalises assumptions (term: Term) =
         try
-            NormalForm(assumptions).IsZero term
+            term.Size <= largest && NormalForm.Run(assumptions, fun form -> form.IsZero term)
         with
         | NoValueException _
         | Polynomial.TooLarge -> false
@@ -186,6 +189,7 @@ module ZeroTest =
     /// A term whose derivative vanishes and that has a value on a whole interval is zero if it is zero at one point of it.
     let rec private vanishesWithItsDerivative fuel assumptions (term: Term) =
         fuel > 0
+        && term.Size <= largest / 4L
         && not (hasJumps term)
         && snd (Extents.evaluate assumptions term)
         && Term.symbols term
@@ -217,6 +221,11 @@ module ZeroTest =
         | _ ->
             Answer.Unknown "it vanishes to all digits that were computed, but no normal form reduces it to 0"
 
+    let private deepest isConstant (term: Term) =
+        if term.Size > largest then 128
+        elif isConstant then 2048
+        else 512
+
     /// Answers True if a normal form proves it, or a derivative and a point do; False with a point at which rigorous
     /// evaluation excludes zero; else Unknown.
     let isZero (assumptions: Assumptions) (term: Term) : Answer =
@@ -231,6 +240,6 @@ module ZeroTest =
                 if normalises assumptions term || vanishesWithItsDerivative 3 assumptions term then
                     Answer.True
                 else
-                    match refute (if isConstant then 2048 else 512) points assumptions term with
+                    match refute (deepest isConstant term) points assumptions term with
                     | Some witness -> Answer.False witness
                     | None -> undecided assumptions term
