@@ -4,88 +4,89 @@ open System.Collections.Generic
 open MathNet.Numerics
 
 /// Derivatives of terms.
-[<RequireQualifiedAccess>]
 module Derivative =
 
-    let private two = Term.integer 2
-    let private half = Term.ratio 1 2
+    let private square (u: Term) = u ** Term.integer 2
+    let private overRoot (u: Term) = u ** Term.ratio -1 2
 
-    /// f'(u).
-    let internal ofFunction (f: Function) (u: Term) : Term =
-        let inverse term = Term.power term (Term.integer -1)
-        let apply g = Term.apply g u
-
+    /// f'(u), the derivative of the outer function alone.
+    let internal outer (f: Function) (u: Term) : Term =
         match f with
-        | Function.Exp -> apply Function.Exp
-        | Function.Ln -> inverse u
-        | Function.Sin -> apply Function.Cos
-        | Function.Cos -> -(apply Function.Sin)
-        | Function.Tan -> Term.one + Term.power (apply Function.Tan) two
-        | Function.Asin -> Term.power (Term.one - Term.power u two) -half
-        | Function.Acos -> -(Term.power (Term.one - Term.power u two) -half)
-        | Function.Atan -> inverse (Term.one + Term.power u two)
-        | Function.Sinh -> apply Function.Cosh
-        | Function.Cosh -> apply Function.Sinh
-        | Function.Tanh -> Term.one - Term.power (apply Function.Tanh) two
-        | Function.Asinh -> Term.power (Term.one + Term.power u two) -half
-        | Function.Acosh -> Term.power (u - Term.one) -half * Term.power (u + Term.one) -half
-        | Function.Atanh -> inverse (Term.one - Term.power u two)
-        | Function.Abs -> apply Function.Sign
+        | Function.Exp -> Term.exp u
+        | Function.Ln -> Term.one / u
+        | Function.Sin -> Term.apply Function.Cos u
+        | Function.Cos -> -(Term.apply Function.Sin u)
+        | Function.Tan -> Term.one + square (Term.apply Function.Tan u)
+        | Function.Asin -> overRoot (Term.one - square u)
+        | Function.Acos -> -(overRoot (Term.one - square u))
+        | Function.Atan -> Term.one / (Term.one + square u)
+        | Function.Sinh -> Term.apply Function.Cosh u
+        | Function.Cosh -> Term.apply Function.Sinh u
+        | Function.Tanh -> Term.one - square (Term.apply Function.Tanh u)
+        | Function.Asinh -> overRoot (square u + Term.one)
+        | Function.Acosh -> overRoot (u - Term.one) * overRoot (u + Term.one)
+        | Function.Atanh -> Term.one / (Term.one - square u)
+        | Function.Abs -> Term.apply Function.Sign u
         | Function.Sign -> Term.zero
-        | Function.Erf -> two / Term.sqrt Term.pi * Term.exp (-(Term.power u two))
-        | Function.Erfcx -> two * u * apply Function.Erfcx - two / Term.sqrt Term.pi
-        | Function.Gamma -> apply Function.Gamma * apply Function.Digamma
-        | Function.LogGamma -> apply Function.Digamma
-        | Function.Binet -> apply Function.Digamma - Term.ln u + inverse (two * u)
-        | Function.Digamma -> apply (Function.Polygamma 1)
-        | Function.Polygamma order -> apply (Function.Polygamma(order + 1))
+        | Function.Erf -> Term.integer 2 / Term.sqrt Term.pi * Term.exp -(square u)
+        | Function.Erfcx ->
+            Term.integer 2 * u * Term.apply Function.Erfcx u
+            - Term.integer 2 / Term.sqrt Term.pi
+        | Function.Gamma -> Term.apply Function.Gamma u * Term.apply Function.Digamma u
+        | Function.LogGamma -> Term.apply Function.Digamma u
+        | Function.Binet -> Term.apply Function.Digamma u - Term.ln u + Term.ratio 1 2 / u
+        | Function.Digamma -> Term.apply (Function.Polygamma 1) u
+        | Function.Polygamma order -> Term.apply (Function.Polygamma(order + 1)) u
         | Function.LambertW ->
-            // e^-W / (1 + W), which unlike W / (u (1 + W)) has a value at u = 0.
-            let w = apply Function.LambertW
-            Term.exp -w * inverse (Term.one + w)
+            let w = Term.apply Function.LambertW u
+            Term.exp -w / (Term.one + w)
         | Function.WrightOmega ->
-            let w = apply Function.WrightOmega
-            w * inverse (Term.one + w)
+            let w = Term.apply Function.WrightOmega u
+            w / (Term.one + w)
 
-    /// The derivative of a term by the symbol of this name, exact where the term is differentiable: |u| gives sign(u), which
-    /// is the derivative for u ≠ 0. Symbols are independent of each other. A subterm that occurs several times is
-    /// differentiated once.
-    /// Raises NoValueException for a term without a value.
-    let by (name: string) (term: Term) : Term =
-        let occurs = Term.contains name
+    /// ∂ term/∂ symbol, valid where the term is differentiable: |u| has the derivative sign u, sign u the derivative 0.
+    /// Raises NoValueException where the form of the derivative shows that there is none.
+    let differentiate (symbol: string) (term: Term) : Term =
+        let occurs = Term.contains symbol
         let known = Dictionary<Term, Term>()
 
-        let rec derive (term: Term) =
+        let rec visit (term: Term) =
             if not (occurs term) then
                 Term.zero
             else
                 match known.TryGetValue term with
                 | true, result -> result
                 | _ ->
-                    let result = rule term
+                    let result = derive term
                     known[term] <- result
                     result
 
-        and rule (term: Term) =
+        and derive term =
             match term.Shape with
-            | Shape.Number _
-            | Shape.Pi -> Term.zero
             | Shape.Symbol _ -> Term.one
-            | Shape.Sum terms -> terms |> Seq.map derive |> Term.sum
+            | Shape.Sum terms -> terms |> Seq.map visit |> Term.sum
             | Shape.Product(c, factors) ->
                 factors
-                |> Seq.mapi (fun i factor ->
-                    if occurs factor then
-                        factors
-                        |> Seq.mapi (fun j other -> if i = j then derive factor else other)
-                        |> Seq.append [ Term.number c ]
-                        |> Term.product
-                    else
-                        Term.zero)
-                |> Term.sum
-            | Shape.Power(b, e) when not (occurs e) -> e * Term.power b (e - Term.one) * derive b
-            | Shape.Power(b, e) when not (occurs b) -> term * Term.ln b * derive e
-            | Shape.Power(b, e) -> term * (derive e * Term.ln b + e * derive b / b)
-            | Shape.Apply(f, u) -> ofFunction f u * derive u
+                |> Seq.filter occurs
+                |> Seq.map (fun factor ->
+                    let others =
+                        factors |> Seq.filter (fun other -> not (obj.ReferenceEquals(other, factor)))
 
-        derive term
+                    Term.product (Seq.append [ Term.number c; visit factor ] others))
+                |> Term.sum
+            | Shape.Power(b, e) when not (occurs e) -> e * Term.power b (e - Term.one) * visit b
+            | Shape.Power(b, e) ->
+                // b^e (e' log b + e b'/b)
+                let logarithmic = visit e * Term.ln b
+
+                let whole =
+                    if occurs b then
+                        logarithmic + e * visit b / b
+                    else
+                        logarithmic
+
+                term * whole
+            | Shape.Apply(f, u) -> outer f u * visit u
+            | _ -> Term.zero
+
+        visit term

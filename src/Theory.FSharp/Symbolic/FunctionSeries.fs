@@ -104,7 +104,7 @@ module internal FunctionSeries =
             | Function.Erf ->
                 recurrent (fun g k ->
                     if k = 0 then
-                        Derivative.ofFunction Function.Erf c
+                        Derivative.outer Function.Erf c
                     else
                         over k (times -2 (c * g (k - 1) + g (k - 2))))
                 |> integral (at f)
@@ -112,7 +112,7 @@ module internal FunctionSeries =
                 recurrent (fun a k ->
                     match k with
                     | 0 -> at f
-                    | 1 -> Derivative.ofFunction f c
+                    | 1 -> Derivative.outer f c
                     | _ -> over k (times 2 (c * a (k - 1) + a (k - 2))))
             | Function.LogGamma ->
                 fun k ->
@@ -167,7 +167,7 @@ module internal FunctionSeries =
 
                 fun k ->
                     while derivatives.Count <= k do
-                        derivatives.Add(Derivative.by "+d" derivatives[derivatives.Count - 1])
+                        derivatives.Add(Derivative.differentiate "+d" derivatives[derivatives.Count - 1])
 
                     Term.substitute "+d" c derivatives[k] |> overFactorial k
 

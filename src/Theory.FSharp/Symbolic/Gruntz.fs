@@ -57,6 +57,9 @@ type internal Gruntz(oracle: Oracle, work: int64) as this =
         match oscillations.TryGetValue term with
         | true, symbol -> symbol
         | _ ->
+            if oscillations.Count = Gruntz.MostOscillations then
+                undecided "too many oscillating functions"
+
             let symbol = Term.symbol $"{Gruntz.OscillationMark}{oscillations.Count}"
             oscillations[term] <- symbol
             symbol
@@ -148,11 +151,19 @@ type internal Gruntz(oracle: Oracle, work: int64) as this =
                 | order when order > 0 -> fs
                 | _ -> gs
 
+    /// Whether a term found contains an oscillation.
+    member _.Oscillates(term: Term) : bool =
+        Term.symbols term
+        |> Seq.exists (fun (name: string) -> name.StartsWith Gruntz.OscillationMark)
+
     /// The name of the large variable, which is positive.
     static member Name = "+x"
 
     /// Symbols whose names begin with this stand for sines and cosines that oscillate between -1 and 1.
-    static member OscillationMark = "~"
+    static member OscillationMark: char = '~'
+
+    /// So many different ones.
+    static member MostOscillations = 8
 
     /// The large variable.
     static member val Large = Node.symbol Gruntz.Name

@@ -11,7 +11,7 @@ type Point =
     /// To a finite place, from above.
     | Above of Term
     | Below of Term
-    /// From both sides.
+    /// From both sides; from one if the term has real values on that side only.
     | At of Term
 
 /// What a term tends to, or why that is not known.
@@ -22,91 +22,190 @@ type Limit =
     | NegativeInfinity
     | Unknown of reason: string
 
+/// A question at a point in the terms of the large variable, and back.
+[<Sealed>]
+type internal Localisation(assumptions: Assumptions, name: string) =
+
+    /// The number of terms made before a computation is given up: about a second.
+    let work = 300_000L
+
+    /// Positive symbols get names that show it, so that ln(a x) = ln a + ln x.
+    let renamed =
+        Assumptions.symbols assumptions
+        |> List.filter (fun symbol ->
+            symbol <> name
+            && match (Assumptions.extent symbol assumptions).From with
+               | Some low -> low.At.IsPositive || (low.At.IsZero && not low.Included)
+               | None -> false)
+        |> List.map (fun symbol -> symbol, string Node.positiveMark + symbol)
+
+    let rename pairs term =
+        pairs
+        |> List.fold (fun term (from, into) -> Term.substitute from (Term.symbol into) term) term
+
+    let oscillating = BigRational.One
+
+    let known =
+        let copied =
+            renamed
+            |> List.fold
+                (fun known (from, into) ->
+                    Assumptions.facts from assumptions
+                    |> List.fold (fun known fact -> Assumptions.assume fact into known) known)
+                assumptions
+
+        seq { 0 .. Gruntz.MostOscillations - 1 }
+        |> Seq.fold
+            (fun known k ->
+                Assumptions.assume
+                    (Fact.Between(-oscillating, oscillating))
+                    $"{Gruntz.OscillationMark}{k}"
+                    known)
+            copied
+
+    let large = Assumptions.assume Fact.Large Gruntz.Name known
+
+    let rec isNonZero (term: Term) =
+        match term.Shape with
+        | Shape.Number q -> not q.IsZero
+        | Shape.Symbol symbol -> term.Positive || Assumptions.isNonZero symbol known
+        | Shape.Product(_, factors) -> factors |> Array.forall isNonZero
+        | Shape.Power(b, _) -> isNonZero b
+        | _ -> term.Positive
+
+    let restore (term: Term) =
+        rename (renamed |> List.map (fun (from, into) -> into, from)) term
+
+    let oracle: Oracle =
+        { Sign =
+            fun term ->
+                match Sign.decide known term with
+                | Ok Sign.Positive -> Ok 1
+                | Ok Sign.Negative -> Ok -1
+                | Ok Sign.Zero -> Ok 0
+                | Error reason ->
+                    Error $"the sign of {InfixText.print (restore term)} is not known ({reason})"
+          IsZero =
+            fun term ->
+                match ZeroTest.isZero large term with
+                | Answer.True -> Some true
+                | Answer.False _ -> Some false
+                | Answer.Unknown _ -> None
+          IsNonZero = isNonZero }
+
+    let inverse = Term.power Gruntz.Large (Term.integer -1)
+
+    /// The algorithm, for one question.
+    member _.Gruntz() = Gruntz(oracle, work)
+
+    /// The term in the large variable; the point is approached from one side.
+    member _.Move (point: Point) (term: Term) : Term =
+        let place =
+            match point with
+            | Point.Infinity -> Gruntz.Large
+            | Point.NegativeInfinity -> -Gruntz.Large
+            | Point.At place
+            | Point.Above place -> rename renamed place + inverse
+            | Point.Below place -> rename renamed place - inverse
+
+        term |> rename renamed |> Term.substitute name place
+
+    /// A term without the large variable, in the symbols of the question.
+    member _.Restore(term: Term) : Term = restore term
+
+    /// A constant, as 0 if it is zero in disguise.
+    member _.Tidy(term: Term) : Term =
+        if term.Size > 1L && not term.Positive && (Term.symbols term).IsEmpty then
+            match Sign.decide Assumptions.none term with
+            | Ok Sign.Zero -> Term.zero
+            | _ -> term
+        else
+            term
+
+    /// Values for the symbols of a term other than the large variable, within what is assumed of them.
+    member _.Sample(term: Term) : Map<string, Ball> =
+        Term.symbols term
+        |> Set.remove Gruntz.Name
+        |> Sample.point known 0
+        |> Sample.balls 256
+
+/// Limits of terms.
 [<RequireQualifiedAccess>]
 module Limits =
 
-    /// The number of terms made before a computation is given up: about a second.
-    let private work = 400_000L
+    type private Found =
+        | Tends of Tendency
+        | NoValue of reason: string
+        | Undecided of reason: string
 
-    let rec private value (term: Term) : float =
-        match term.Shape with
-        | Shape.Number q -> BigRational.ToDouble q
-        | Shape.Symbol "~" -> nan
-        | Shape.Symbol name when name = "+x" -> 1e9
-        | Shape.Symbol _ -> nan
-        | Shape.Pi -> Math.PI
-        | Shape.Sum ts -> ts |> Array.sumBy value
-        | Shape.Product(c, fs) -> Array.fold (fun p f -> p * value f) (BigRational.ToDouble c) fs
-        | Shape.Power(b, e) -> Math.Pow(value b, value e)
-        | Shape.Apply(f, u) ->
-            let u = value u
-
-            match f with
-            | Function.Exp -> Math.Exp u
-            | Function.Ln -> Math.Log u
-            | Function.Sin -> Math.Sin u
-            | Function.Cos -> Math.Cos u
-            | Function.Tan -> Math.Tan u
-            | Function.Atan -> Math.Atan u
-            | Function.Asin -> Math.Asin u
-            | Function.Gamma -> SpecialFunctions.Gamma u
-            | Function.LogGamma -> SpecialFunctions.GammaLn u
-            | Function.Digamma -> SpecialFunctions.DiGamma u
-            | Function.Erf -> SpecialFunctions.Erf u
-            | Function.LambertW ->
-                let mutable w = if u < 1.0 then u else Math.Log u
-
-                for _ in 1..100 do
-                    w <- w - (w * exp w - u) / (exp w * (w + 1.0))
-
-                w
-            | _ -> nan
-
-    let private oracle: Oracle =
-        { Sign =
-            fun term ->
-                let v = value term
-
-                if Double.IsNaN v then
-                    Error $"sign of {InfixText.print term}"
-                elif abs v < 1e-12 then
-                    Ok 0
-                else
-                    Ok(sign v)
-          IsZero = fun term -> let v = value term in if Double.IsNaN v then None else Some(abs v < 1e-6)
-          IsNonZero = fun _ -> false }
-
-    let private settle (body: unit -> Limit) : Limit =
+    let private toFound (compute: unit -> Tendency) : Found =
         try
-            body ()
+            Tends(compute ())
         with
-        | UndecidedException reason
-        | NoValueException reason -> Limit.Unknown reason
-        | :? InsufficientExecutionStackException -> Limit.Unknown "the expression is nested too deep"
+        | UndecidedException reason -> Undecided reason
+        | NoValueException reason -> NoValue reason
+        | :? InsufficientExecutionStackException -> Undecided "the expression is nested too deep"
 
-    let private oneSided (name: string) (place: Term) (term: Term) =
-        let gruntz = Gruntz(oracle, work)
-        let moved = Term.substitute name place term
+    let private oneSided (local: Localisation) (point: Point) (term: Term) : Found =
+        toFound (fun () ->
+            let moved = local.Move point term
+            let gruntz = local.Gruntz()
 
-        match gruntz.Limit moved with
-        | Finite value -> Limit.Value value
-        | Infinite sign -> if sign > 0 then Limit.Infinity else Limit.NegativeInfinity
+            let tendency =
+                match gruntz.Limit moved with
+                | Finite value -> Finite(local.Tidy value)
+                | infinite -> infinite
 
-    /// The limit.
-    let rec at (name: string) (point: Point) (term: Term) : Limit =
-        let inverse = Term.power Gruntz.Large (Term.integer -1)
+            match tendency with
+            | Finite value when gruntz.Oscillates value ->
+                raise (UndecidedException "it oscillates and tends to nothing")
+            | _ -> ()
+
+            match CrossCheck.check Gruntz.Name (local.Sample moved) moved tendency with
+            | CrossCheck.Contradicts ->
+                let found =
+                    match tendency with
+                    | Finite value -> InfixText.print (local.Restore value)
+                    | Infinite sign -> if sign > 0 then "oo" else "-oo"
+
+                raise (
+                    UndecidedException
+                        $"internal error: the limit came out as {found}, which values at far points contradict"
+                )
+            | _ -> tendency)
+
+    let private same (a: Tendency) (b: Tendency) =
+        match a, b with
+        | Finite a, Finite b -> a = b || ZeroTest.isZero Assumptions.none (a - b) = Answer.True
+        | Infinite a, Infinite b -> a = b
+        | _ -> false
+
+    /// The limit of a term as the symbol of this name goes to a point. Everything found is proved, up to the correctness of this
+    /// program; values at two far points are compared with it. Unknown says what stopped the search; never throws.
+    let at (assumptions: Assumptions) (name: string) (point: Point) (term: Term) : Limit =
+        let local = Localisation(assumptions, name)
+
+        let answer found =
+            match found with
+            | Tends(Finite value) -> Limit.Value(local.Restore value)
+            | Tends(Infinite sign) -> if sign > 0 then Limit.Infinity else Limit.NegativeInfinity
+            | NoValue reason -> Limit.Unknown $"there is no real value near the point: {reason}"
+            | Undecided reason -> Limit.Unknown reason
 
         match point with
-        | Point.Infinity -> settle (fun () -> oneSided name Gruntz.Large term)
-        | Point.NegativeInfinity -> settle (fun () -> oneSided name -Gruntz.Large term)
-        | Point.Above place -> settle (fun () -> oneSided name (place + inverse) term)
-        | Point.Below place -> settle (fun () -> oneSided name (place - inverse) term)
         | Point.At place ->
-            match at name (Point.Above place) term, at name (Point.Below place) term with
-            | Limit.Unknown reason, _ -> Limit.Unknown $"from above: {reason}"
-            | _, Limit.Unknown reason -> Limit.Unknown $"from below: {reason}"
-            | above, below ->
-                if above = below then
-                    above
-                else
-                    Limit.Unknown "one-sided limits differ"
+            match oneSided local (Point.Above place) term, oneSided local (Point.Below place) term with
+            | NoValue _, other
+            | other, NoValue _ -> answer other
+            | Tends above, Tends below when same above below -> answer (Tends above)
+            | Tends above, Tends below ->
+                let text tendency =
+                    match answer (Tends tendency) with
+                    | Limit.Value value -> InfixText.print value
+                    | Limit.Infinity -> "oo"
+                    | _ -> "-oo"
+
+                Limit.Unknown $"the one-sided limits differ: {text below} from below, {text above} from above"
+            | Undecided reason, _
+            | _, Undecided reason -> Limit.Unknown reason
+        | _ -> oneSided local point term |> answer
