@@ -10,7 +10,7 @@ module Derivative =
     let private overRoot (u: Term) = u ** Term.ratio -1 2
 
     /// f'(u), the derivative of the outer function alone.
-    let private outer (f: Function) (u: Term) : Term =
+    let internal outer (f: Function) (u: Term) : Term =
         match f with
         | Function.Exp -> Term.exp u
         | Function.Ln -> Term.one / u
@@ -40,6 +40,9 @@ module Derivative =
         | Function.LambertW ->
             let w = Term.apply Function.LambertW u
             Term.exp -w / (Term.one + w)
+        | Function.WrightOmega ->
+            let w = Term.apply Function.WrightOmega u
+            w / (Term.one + w)
 
     /// ∂ term/∂ symbol, valid where the term is differentiable: |u| has the derivative sign u, sign u the derivative 0.
     /// Raises NoValueException where the form of the derivative shows that there is none.

@@ -73,10 +73,10 @@ module Elementary =
 
         sum
 
-    /// The integer nearest to x/c, for a constant c known to any precision and |x| < 2^limit.
-    let private nearestMultiple (constant: int -> Ball) (x: BigFloat) =
-        let top = int (BigInteger.Max(BigInteger.Zero, x.Top))
-        let quotient = BigFloat.divide Nearest (top + 64) x (constant (top + 64)).Midpoint
+    /// The integer nearest to x/c: as many digits of c are needed as x has before its point.
+    let private nearestMultiple (x: BigFloat) (constant: int -> Ball) =
+        let digits = 64 + int (BigInteger.Max(BigInteger.Zero, x.Top))
+        let quotient = BigFloat.divide Nearest digits x (constant digits).Midpoint
         BigFloat.toInteger (limit + 8) quotient |> Option.defaultValue BigInteger.Zero
 
     /// x - k c, for a constant c known to any precision.
@@ -97,7 +97,7 @@ module Elementary =
         else
             let halvings = int (sqrt (float precision) / 1.5) + 1
             let digits = precision + halvings + 12
-            let k = nearestMultiple ln2 x
+            let k = nearestMultiple x ln2
             let reduced = Ball.scale -halvings (reduce digits ln2 k x)
             let mutable power = taylor digits Ball.one reduced id
 
@@ -204,7 +204,7 @@ module Elementary =
         else
             let digits = precision + 12
             let quarter bits = Ball.scale -1 (pi bits)
-            let k = nearestMultiple quarter x
+            let k = nearestMultiple x quarter
             let r = reduce digits quarter k x
             let minusSquare = Ball.negate (Ball.multiply digits r r)
             let sine = taylor digits r minusSquare (fun k -> 2 * k * (2 * k + 1))

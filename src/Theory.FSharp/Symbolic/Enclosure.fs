@@ -42,6 +42,7 @@ module Enclosure =
         | Function.Digamma -> Special.digamma precision x
         | Function.Polygamma order -> Special.polygamma precision order x
         | Function.LambertW -> Special.lambertW precision x
+        | Function.WrightOmega -> Elementary.exp precision x |> Result.bind (Special.lambertW precision)
 
     /// Integer exponents longer than this go through the logarithm.
     let private longestExponent = 256L

@@ -687,14 +687,17 @@ type internal NormalForm private (assumptions: Assumptions, factors: Term list) 
 
             let signed = BigRational.FromBigInt(if order % 2 = 0 then factor else -factor)
             add (ofKernel (opaqueKernel f v)) (telescoped (invert >> power (order + 1) >> scale signed) v n)
-        | Function.LambertW ->
-            let w = opaqueKernel f x
-            lambert[w] <- x
-            ofKernel w
+        | Function.LambertW -> lambertOf x
+        | Function.WrightOmega -> lambertOf (exponential x)
         | Function.Sign
         | Function.Asin
         | Function.Atan
         | Function.Erf -> ofKernel (opaqueKernel f x)
+
+    and lambertOf (x: Fraction) : Fraction =
+        let w = opaqueKernel Function.LambertW x
+        lambert[w] <- x
+        ofKernel w
 
     and gamma (x: Fraction) : Fraction =
         let v, n = withoutInteger x

@@ -44,6 +44,8 @@ type Function =
     | Polygamma of order: int
     /// The solution w ≥ -1 of w eʷ = x, x ≥ -1/e.
     | LambertW
+    /// Wright's ω: the solution w > 0 of w + log w = x. LambertW(x) = ω(log x) for x > 0.
+    | WrightOmega
 
 /// What a term is made of. Built only by the constructors of the module Term, which keep it canonical.
 [<RequireQualifiedAccess; NoEquality; NoComparison>]
@@ -207,6 +209,7 @@ module internal Node =
         | Function.Binet -> 21UL
         | Function.Digamma -> 22UL
         | Function.LambertW -> 23UL
+        | Function.WrightOmega -> 25UL
         | Function.Polygamma order -> mix 24UL (uint64 order)
 
     let private many (terms: Term array) =
@@ -234,9 +237,13 @@ module internal Node =
         let hash = mix 1UL (ofNumber q)
         Term(Shape.Number q, hash, 1UL, 0UL, 1, 1L, q.IsPositive, not q.IsNegative)
 
+    /// Symbols whose names begin with this are above zero; no text that the grammar reads does.
+    let positiveMark = '+'
+
     let symbol (name: string) =
         let hash = mix 2UL (ofText name)
-        Term(Shape.Symbol name, hash, hash, 1UL <<< int (hash >>> 58), 1, 1L, false, false)
+        let positive = name.StartsWith positiveMark
+        Term(Shape.Symbol name, hash, hash, 1UL <<< int (hash >>> 58), 1, 1L, positive, positive)
 
     let pi = Term(Shape.Pi, mix 3UL 3UL, mix 3UL 3UL, 0UL, 1, 1L, true, true)
 
@@ -298,6 +305,7 @@ module internal Node =
             match f with
             | Function.Exp
             | Function.Cosh
+            | Function.WrightOmega
             | Function.Erfcx -> struct (true, true)
             | Function.Abs -> struct (positive, true)
             | Function.Asinh
