@@ -34,7 +34,7 @@ public static class BasisPursuit
         if (program.ExactCost > ExactBudget)
             return Judge(inputs, targets, system, norm, program, proposal);
         var simplex = program.Exact();
-        if (!simplex.Run(proposal.Basic))
+        if (!simplex.Run(proposal.Basis))
             throw new InvalidOperationException("A consistent system has a bounded dual.");
         var weights = program.Weights(simplex.Dual);
         var dual = InGivenRows(system, program.Multipliers(simplex.Primal));

@@ -40,13 +40,17 @@ internal sealed class InterpolationProgram(InterpolationSystem system, MarginNor
         var matrix = new double[RowCount, ColumnCount];
         Fill((i, j, value) => matrix[i, j] = value, (i, j) => Scaled(rows[i][j], units[i]), value => value);
         return FloatingSimplex.Run(
-            matrix,
-            [.. Bounds().Select(value => (double)value)],
-            [
-                .. Enumerable
-                    .Range(0, ColumnCount)
-                    .Select(j => j >= 2 * n ? 0 : (j < n ? 1 : -1) * Scaled(rows[j % n][d], units[j % n])),
-            ]
+            LinearProgram.Inequalities(
+                matrix,
+                [.. Bounds()],
+                [
+                    .. Enumerable
+                        .Range(0, ColumnCount)
+                        .Select(j =>
+                            j >= 2 * n ? 0 : (j < n ? 1 : -1) * Scaled(rows[j % n][d], units[j % n])
+                        ),
+                ]
+            )
         );
     }
 
@@ -55,17 +59,19 @@ internal sealed class InterpolationProgram(InterpolationSystem system, MarginNor
         var matrix = new BigInteger[RowCount, ColumnCount];
         Fill((i, j, value) => matrix[i, j] = value, (i, j) => rows[i][j], value => value);
         return new ExactSimplex(
-            matrix,
-            [.. Bounds().Select(value => (BigInteger)value)],
-            [
-                .. Enumerable
-                    .Range(0, ColumnCount)
-                    .Select(j =>
-                        j >= 2 * n ? 0
-                        : j < n ? rows[j][d]
-                        : -rows[j - n][d]
-                    ),
-            ]
+            LinearProgram.Inequalities(
+                matrix,
+                [.. Bounds()],
+                [
+                    .. Enumerable
+                        .Range(0, ColumnCount)
+                        .Select(j =>
+                            j >= 2 * n ? 0
+                            : j < n ? rows[j][d]
+                            : -rows[j - n][d]
+                        ),
+                ]
+            )
         );
     }
 
