@@ -127,8 +127,25 @@ public sealed class LinearModel : ICurvedModel, IOnePassModel
         }
     }
 
+    /// <summary>x·y.</summary>
+    internal static double Dot(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
+    {
+        var sum = 0.0;
+        var j = 0;
+        if (x.Length >= Vector512<double>.Count)
+        {
+            var lanes = Vector512<double>.Zero;
+            for (; j <= x.Length - Vector512<double>.Count; j += Vector512<double>.Count)
+                lanes += Vector512.Create(x[j..]) * Vector512.Create(y[j..]);
+            sum = Vector512.Sum(lanes);
+        }
+        for (; j < x.Length; j++)
+            sum += x[j] * y[j];
+        return sum;
+    }
+
     /// <summary>target ← target + factor·x.</summary>
-    private static void AddMultiple(double factor, ReadOnlySpan<double> x, Span<double> target)
+    internal static void AddMultiple(double factor, ReadOnlySpan<double> x, Span<double> target)
     {
         var j = 0;
         for (; j <= x.Length - Vector512<double>.Count; j += Vector512<double>.Count)
