@@ -13,6 +13,9 @@ internal interface IOnePassModel : IModel
 {
     /// <summary>The pass for this loss.</summary>
     GradientPass Bind(ISlopedLoss loss);
+
+    /// <summary>Room for a batch of rows.</summary>
+    GatheredRows Gather(int capacity);
 }
 
 /// <summary>The gradient of one loss over the rows of one model, in one pass.</summary>
