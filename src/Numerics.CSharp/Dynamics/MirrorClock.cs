@@ -6,23 +6,38 @@ namespace ImplicitBias.Numerics;
 /// </summary>
 internal sealed class MirrorClock : IStiffFlow
 {
+    /// <summary>What moves in this fraction of t₀ is the size of a state that starts at zero.</summary>
+    private const double FirstMove = 1;
+
+    /// <summary>
+    /// Rounding of a residual is relative to the target, not to the state, and extrapolation amplifies it a few hundred
+    /// times; an error below it cannot be asked for.
+    /// </summary>
+    private const double NoiseUnits = 64;
+
     private readonly IModel model;
     private readonly ILoss loss;
     private readonly IPotential potential;
     private readonly bool dualState;
     private readonly double origin;
+    private readonly double floor; // a size for states that start at zero
     private readonly double[] point;
     private readonly double[] dual;
     private readonly double[] gradient;
     private readonly double[] root; // RRᵀ = ∇²ψ*
-    private readonly double[] metric;
-    private readonly double[] curvature; // Gauss–Newton, Jᵀ diag(ℓ'') J
+    private readonly double[] curvature; // Jᵀ diag(ℓ'') J
     private readonly double[] row;
     private readonly double[] outputs;
     private readonly double[] weights;
 
-    /// <summary>The flow of a model, a loss and a potential; origin is t₀ > 0.</summary>
-    internal MirrorClock(IModel model, ILoss loss, IPotential potential, double origin)
+    /// <summary>The flow of a model, a loss and a potential from a start; origin is t₀ > 0.</summary>
+    internal MirrorClock(
+        IModel model,
+        ILoss loss,
+        IPotential potential,
+        ReadOnlySpan<double> start,
+        double origin
+    )
     {
         this.model = model;
         this.loss = loss;
@@ -34,11 +49,13 @@ internal sealed class MirrorClock : IStiffFlow
         dual = new double[p];
         gradient = new double[p];
         root = new double[p * p];
-        metric = new double[p * p];
         curvature = new double[p * p];
         row = new double[p];
         outputs = new double[model.SampleCount];
         weights = new double[model.SampleCount];
+        var rate = new double[p];
+        Rate(0, StateOf(start), rate);
+        floor = FirstMove * origin * Rounding.Largest(rate);
     }
 
     /// <inheritdoc/>
@@ -82,10 +99,19 @@ internal sealed class MirrorClock : IStiffFlow
     }
 
     /// <summary>
-    /// The Jacobian where residuals vanish: -(∇²ψ)⁻¹ JᵀJ in θ, -JᵀJ ∇²ψ* in z. Extrapolation keeps its order with any matrix
-    /// here, and stability needs the right one only where steps are long, at the end.
+    /// -∇²L ∇²ψ* in z, for models that are linear in θ where the potential degenerates; in θ, where the metric moves too, by
+    /// differences of the rate, to half the digits. Extrapolation keeps its order with any matrix here, and long steps need
+    /// no more than half the digits.
     /// </summary>
     public void Jacobian(ReadOnlySpan<double> state, Span<double> jacobian)
+    {
+        if (dualState)
+            DualJacobian(state, jacobian);
+        else
+            DifferenceJacobian(state, jacobian);
+    }
+
+    private void DualJacobian(ReadOnlySpan<double> state, Span<double> jacobian)
     {
         Locate(state);
         model.Predict(point, outputs);
@@ -103,25 +129,36 @@ internal sealed class MirrorClock : IStiffFlow
                 curvature[j * p + k] += row[j] * weights[i] * row[k];
         }
         potential.DualHessianRoot(dual, root);
-        for (var j = 0; j < p; j++)
+        jacobian.Clear();
+        for (var l = 0; l < p; l++)
         for (var k = 0; k < p; k++)
         {
-            metric[j * p + k] = 0;
-            for (var l = 0; l < p; l++)
-                metric[j * p + k] += root[j * p + l] * root[k * p + l];
+            var metric = 0.0;
+            for (var m = 0; m < p; m++)
+                metric += root[l * p + m] * root[k * p + m];
+            // Where ∇²ψ* is infinite no matrix helps; the step is short there.
+            if (metric == 0 || !double.IsFinite(metric))
+                continue;
+            for (var j = 0; j < p; j++)
+                jacobian[j * p + k] -= curvature[j * p + l] * metric;
         }
-        // A coordinate at which ∇²ψ* is infinite moves freely in θ and not at all in z; leave it out of the matrix.
-        foreach (ref var entry in metric.AsSpan())
-            if (!double.IsFinite(entry))
-                entry = 0;
-        var (left, right) = dualState ? (curvature, metric) : (metric, curvature);
-        for (var j = 0; j < p; j++)
+    }
+
+    private void DifferenceJacobian(ReadOnlySpan<double> state, Span<double> jacobian)
+    {
+        var p = state.Length;
+        var (moved, here, there) = (state.ToArray(), new double[p], new double[p]);
+        Rate(0, state, here);
+        jacobian.Clear();
         for (var k = 0; k < p; k++)
         {
-            var sum = 0.0;
-            for (var l = 0; l < p; l++)
-                sum += left[j * p + l] * right[l * p + k];
-            jacobian[j * p + k] = -sum;
+            moved[k] = state[k] + Math.ScaleB(state[k] == 0 ? Size(state) : Math.Abs(state[k]), -26);
+            if (moved[k] == state[k])
+                continue; // at rest at zero
+            Rate(0, moved, there);
+            for (var j = 0; j < p; j++)
+                jacobian[j * p + k] = (there[j] - here[j]) / (moved[k] - state[k]);
+            moved[k] = state[k];
         }
     }
 
@@ -134,9 +171,11 @@ internal sealed class MirrorClock : IStiffFlow
     /// <summary>Errors are relative to the largest component; none is asked for more than rounding allows.</summary>
     public void Scale(ReadOnlySpan<double> state, Accuracy accuracy, Span<double> scale)
     {
-        var largest = Rounding.Largest(state);
-        scale.Fill(accuracy.Relative * largest + Rounding.Of(largest) + double.Epsilon);
+        var size = Size(state);
+        scale.Fill(accuracy.Relative * size + NoiseUnits * Rounding.Of(size) + double.Epsilon);
     }
+
+    private double Size(ReadOnlySpan<double> state) => Math.Max(floor, Rounding.Largest(state));
 
     private void Locate(ReadOnlySpan<double> state)
     {

@@ -29,7 +29,7 @@ public sealed class MirrorFlow(IModel model, ILoss loss, IPotential potential) :
         PairedRun.Validate(model, start, logTimes, accuracy);
         MirrorDescent.RequireInside(potential, start);
         var origin = Math.Exp(logTimes[0]); // so that log(t + t₀) resolves t at every reading
-        var clock = new MirrorClock(model, loss, potential, origin);
+        var clock = new MirrorClock(model, loss, potential, start, origin);
         var stepper = new LinearlyImplicitExtrapolation(clock);
         var state = clock.StateOf(start);
         var refined = new RefinedRun(clock, stepper, state);
