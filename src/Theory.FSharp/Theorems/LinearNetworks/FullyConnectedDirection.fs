@@ -15,11 +15,6 @@ open ImplicitBias.Theory.LinearNetworks
 
 let private across = symbol "C"
 let private toL1 = symbol "tanL1"
-let private exponent = 2Q - 2Q / depth
-
-/// Y, by theorem network-margin-growth.
-let private margin =
-    logT + exponent * ln logT + ln (depth ** 2Q / (factors * penalty)) + entropy
 
 /// tan of the angle to ŵ within the span of the data.
 let private tangent (case: Case) (weights: float array) =
@@ -52,7 +47,7 @@ let private offSupport =
 
 let theorem: Theorem =
     { Id = "fully-connected-direction"
-      Title = "tan ∠(β, ŵ) = C/(log t + (2 - 2/L) log log t + …) within the span of the data"
+      Title = "Y tan ∠(β, ŵ) → C within the span of the data, for the margins Y = Σ pₙfₙ ~ log t"
       Source =
         { Authors = "Gunasekar, Lee, Soudry, Srebro"
           Year = 2018
@@ -68,12 +63,12 @@ let theorem: Theorem =
                   let geometry = Separable.geometry case.Data
                   geometry.IsGeneric && geometry.SupportRank = geometry.DataRank } ]
       Prediction =
-        { Quantity = "tan ∠(β, ŵ) within the span"
+        { Quantity = "Y tan ∠(β, ŵ) within the span"
           Claim = Asymptotic
-          Leading = across / margin
+          Leading = across
           Next = 0Q
           Remainder = 0Q
-          Transient = logT ** -2Q }
+          Transient = 1Q / logT }
       Constants =
         fun case ->
             (across, constant case)
@@ -88,17 +83,18 @@ let theorem: Theorem =
           )
           Identity(
               "the tangent is the ratio of the part across to the part along",
-              across / penalty / (margin / penalty),
-              across / margin
+              across * penalty / (entropy * penalty),
+              across / entropy
           ) ]
       Measure =
         fun case ->
-            let weights = predictor case
-            Measure.at (fun snapshot -> tangent case (weights snapshot))
+            let weights, dual = predictor case, (selected case).Dual
+
+            Measure.at (fun snapshot -> Measure.dot dual snapshot.Outputs * tangent case (weights snapshot))
       Rivals =
-        [ Rival.create "wrong norm" "an ℓ₁ max-margin vector" toL1
-          Rival.create "rate of 1 - cos" "1/log² t" (across / margin ** 2Q)
-          Rival.create "rate of the parameters" "(log t)^{-1/L}" (across / margin ** (1Q / depth))
+        [ Rival.create "wrong norm" "an ℓ₁ max-margin vector" (toL1 * logT)
+          Rival.create "rate of 1 - cos" "1/log² t" (across / logT)
+          Rival.create "rate of the parameters" "(log t)^{-1/L}" (across * logT ** (1Q - 1Q / depth))
           |> Rival.where (fun case -> depthOf case > 1)
           Rival.create "dual forgotten" "the tangent constant of uniform weights, 0" 0Q ]
       Controls =

@@ -2,8 +2,8 @@
 ///
 /// With ℓ = -log loss, Σ pₙfₙ = ℓ + Ent(p) up to a relative entropy, which is of second order. The parameters become those of
 /// least norm, ‖θ‖² = m R Y^{2/L} for margins Y, and L-homogeneity gives ‖∇ log loss‖ = L Y/‖θ‖, so
-/// dℓ/dt = (loss) (L²/(m R)) Y^{2-2/L}. Integrated, log t = ℓ - a log Y - log(L²/(m R)) + a/Y with a = 2 - 2/L; solved for
-/// Y = ℓ + Ent(p) it is the claim. R is the least penalty with margins 1, so the architecture's bias can be read off a clock.
+/// dℓ/dt = (loss) (L²/(m R)) Y^{2-2/L}. Integrated, log t = ℓ - a log Y - log(L²/(m R)) + a/Y with a = 2 - 2/L, and
+/// ℓ = Y - Ent(p). R is the least penalty with margins 1, so the architecture's bias can be read off a clock.
 module ImplicitBias.Theory.Theorems.LinearNetworks.NetworkMarginGrowth
 
 open ImplicitBias.Numerics
@@ -21,7 +21,7 @@ let private y = symbol "Y"
 /// ‖ŵ‖₂^{2/L}, and the penalty of the same architecture one layer deeper.
 let private euclidean, deeper = symbol "R2", symbol "Rdeeper"
 
-let private law constant = logT + exponent * ln logT + constant
+let private law constant = logT + constant
 
 let private isFullyConnected (case: Case) =
     (network case).Parametrization :? FullyConnectedNetwork
@@ -30,7 +30,7 @@ let private isDeep (case: Case) = depthOf case > 1
 
 let theorem: Theorem =
     { Id = "network-margin-growth"
-      Title = "Σ pₙfₙ = log t + (2 - 2/L) log log t + log(L²/(m R)) + Ent(p) + o(1)"
+      Title = "Y - (2 - 2/L) log Y = log t + log(L²/(m R)) + Ent(p) + O(1/log t) for the margins Y = Σ pₙfₙ"
       Source =
         { Authors = "Lyu, Li"
           Year = 2019
@@ -38,11 +38,11 @@ let theorem: Theorem =
           Place = "rates of loss and norm of homogeneous networks; the constants are derived here" }
       Hypotheses = [ separable; exponentialTail ]
       Prediction =
-        { Quantity = "Σ pₙfₙ"
+        { Quantity = "Y - (2 - 2/L) log Y, Y = Σ pₙfₙ"
           Claim = Asymptotic
-          Leading = logT + exponent * ln logT
+          Leading = logT
           Next = constant
-          Remainder = exponent * (exponent * ln logT + constant - 1Q) / logT
+          Remainder = -1Q * exponent / logT
           Transient = logT ** (-1Q * decay) }
       Constants =
         fun case ->
@@ -68,9 +68,16 @@ let theorem: Theorem =
       Measure =
         fun case ->
             let dual = (selected case).Dual
-            Measure.at (fun snapshot -> Measure.dot dual snapshot.Outputs)
+            let power = 2.0 - 2.0 / float (depthOf case)
+
+            Measure.at (fun snapshot ->
+                let margin = Measure.dot dual snapshot.Outputs
+                margin - power * System.Math.Log margin)
       Rivals =
-        [ Rival.create "depth forgotten" "the law of the linear model, without log log t" (logT + constant)
+        [ Rival.create
+              "depth forgotten"
+              "the law of the linear model, Y = log t + …"
+              (logT + constant - exponent * ln logT)
           |> Rival.where isDeep
           Rival.create
               "Euclidean penalty"

@@ -12,14 +12,7 @@ open ImplicitBias.Theory
 open ImplicitBias.Theory.Symbols
 open ImplicitBias.Theory.LinearNetworks
 
-let private exponent = 2Q - 2Q / depth
-
-/// Y, by theorem network-margin-growth.
-let private margin =
-    logT + exponent * ln logT + ln (depth ** 2Q / (factors * penalty)) + entropy
-
-let private norm m r l =
-    (m * r) ** (1Q / 2Q) * margin ** (1Q / l)
+let private unit m r = (m * r) ** (1Q / 2Q)
 
 /// The smaller of δ and 2/L.
 let private slowest = symbol "slowest"
@@ -29,7 +22,7 @@ let private a, b, c = symbol "a", symbol "b", symbol "c"
 
 let theorem: Theorem =
     { Id = "network-parameter-growth"
-      Title = "‖θ(t)‖ = (m R)^{1/2} (log t + (2 - 2/L) log log t + …)^{1/L} + O((log t)^{-1/L})"
+      Title = "‖θ(t)‖ = (m R Y^{2/L})^{1/2} (1 + O((log t)^{-2/L})) for the margins Y = Σ pₙfₙ ~ log t"
       Source =
         { Authors = "Gunasekar, Lee, Soudry, Srebro"
           Year = 2018
@@ -37,12 +30,12 @@ let theorem: Theorem =
           Place = "penalties of linear networks; growth as in Lyu and Li (1906.05890); constants derived here" }
       Hypotheses = [ separable; exponentialTail ]
       Prediction =
-        { Quantity = "‖θ(t)‖₂"
+        { Quantity = "‖θ(t)‖₂/Y^{1/L}"
           Claim = Asymptotic
-          Leading = norm factors penalty depth
+          Leading = unit factors penalty
           Next = 0Q
           Remainder = 0Q
-          Transient = logT ** (1Q / depth - slowest) }
+          Transient = logT ** (-1Q * slowest) }
       Constants =
         fun case ->
             let l = float (depthOf case)
@@ -52,7 +45,7 @@ let theorem: Theorem =
             :: (euclidean, maxMargin.Penalty ** (1.0 / l))
             :: constants case
       Derivation =
-        [ Cited "margins by theorem network-margin-growth"
+        [ Cited "the parameters become those of least norm; Y by theorem network-margin-growth"
           Identity(
               "two factors: a² + b² - 2ab is a square, so the sum is least where they are equal",
               a ** 2Q + b ** 2Q - 2Q * a * b,
@@ -63,14 +56,22 @@ let theorem: Theorem =
               a ** 3Q + b ** 3Q + c ** 3Q - 3Q * a * b * c,
               (a + b + c) * ((a - b) ** 2Q + (b - c) ** 2Q + (c - a) ** 2Q) / 2Q
           ) ]
-      Measure = fun _ -> Measure.at (fun snapshot -> Measure.norm snapshot.Parameters)
+      Measure =
+        fun case ->
+            let dual, root = (selected case).Dual, 1.0 / float (depthOf case)
+
+            Measure.at (fun snapshot ->
+                Measure.norm snapshot.Parameters / Measure.dot dual snapshot.Outputs ** root)
       Rivals =
-        [ Rival.create "one layer" "‖θ‖² counts a single factor" (norm 1Q penalty depth)
+        [ Rival.create "one layer" "‖θ‖² counts a single factor" (unit 1Q penalty)
           |> Rival.where (fun case -> factorsOf case > 1)
-          Rival.create "wrong exponent" "1/(L + 1)" (norm factors penalty (depth + 1Q))
-          Rival.create "linear" "log t for every depth" (norm factors penalty 1Q)
+          Rival.create
+              "wrong exponent"
+              "1/(L + 1)"
+              (unit factors penalty * logT ** (1Q / (depth + 1Q) - 1Q / depth))
+          Rival.create "linear" "log t for every depth" (unit factors penalty * logT ** (1Q - 1Q / depth))
           |> Rival.where (fun case -> depthOf case > 1)
-          Rival.create "Euclidean penalty" "‖ŵ‖₂ for every architecture" (norm factors euclidean depth)
+          Rival.create "Euclidean penalty" "‖ŵ‖₂ for every architecture" (unit factors euclidean)
           |> Rival.where (fun case ->
               depthOf case > 1
               && (selected case).Penalty <
