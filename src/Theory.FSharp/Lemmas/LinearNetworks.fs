@@ -258,13 +258,19 @@ let sixSamples =
 
 /// Fully connected networks of depth two and three; shared, so that each run is made once.
 let fullyConnectedCases: Case list =
-    [ case threePoints (scattered 0.7 12) (fullyConnected 2 3)
-      case threePoints (scattered 0.7 21) (fullyConnected 3 3)
-      case threePoints (scattered 0.7 12) (fullyConnectedLogistic 2 3) ]
+    [ case threePoints (scattered 0.7 8) (fullyConnected 2 2)
+      case threePoints (scattered 0.7 12) (fullyConnected 3 2)
+      case threePoints (scattered 0.7 8) (fullyConnectedLogistic 2 2) ]
+
+/// From the start of a run on, for what holds at every t.
+let everywhere: Case -> Case = Case.readAt [] [ -2.0; 0.0; 2.0; 10.0; 1e2 ]
+
+/// The same networks from the start on.
+let fullyConnectedEverywhere: Case list = List.map everywhere fullyConnectedCases
 
 /// The same far later. What depth three does not need reaches its final amplitude only as (log t)^{-1/3} falls.
 let private late (data: Dataset) start method =
-    Case.create data.Name data start method [ 30.0; 1e2; 3e2 ] [ 1e3; 3e3; 1e4 ]
+    Case.create data.Name data start method [ 30.0; 1e2; 3e2 ] [ 2e3; 1e4 ]
 
 /// Diagonal networks.
 let diagonalCases: Case list =

@@ -80,7 +80,7 @@ let theorem: Theorem =
           Rival.create "uniform" "every point pulls alike" (1Q / count) ]
       Controls =
         [ { Breaks = "the network is diagonal"
-            Case = case twoFeatures (scattered 0.7 15) (fullyConnected 2 3)
+            Case = case twoFeatures (scattered 0.7 10) (fullyConnected 2 2)
             PredictedAs = diagonalCases.Head
             Instead = "a fully connected network gives the points the weights of the ℓ₂ problem" } ]
       Cases = diagonalCases @ fiveSampleCases

@@ -41,7 +41,7 @@ let private from (alpha: float) =
         (List.replicate 8 alpha)
         (diagonal 2)
         [ 30.0; 1e2; 3e2 ]
-        [ 1e3; 3e3; 1e4 ]
+        [ 2e3; 1e4 ]
 
 let private cases = [ diagonalCases.Head; from 0.1 ]
 

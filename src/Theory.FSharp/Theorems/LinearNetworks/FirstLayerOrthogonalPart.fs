@@ -25,12 +25,7 @@ let private across (case: Case) (parameters: float seq) : float array =
            let row = first[i, *]
            yield! Measure.minus row (geometry.ProjectOnData row) |]
 
-let private everywhere = Case.readAt [] [ -2.0; 0.0; 2.0; 10.0; 1e2; 3e2 ]
-
-let private cases =
-    [ everywhere (case threePoints (scattered 0.7 12) (fullyConnected 2 3))
-      everywhere (case threePoints (scattered 0.7 21) (fullyConnected 3 3))
-      everywhere (case threePoints (scattered 0.7 12) (fullyConnectedLogistic 2 3)) ]
+let private cases = fullyConnectedEverywhere
 
 /// The three points and one more off their plane.
 let private offPlane =
@@ -76,7 +71,7 @@ let theorem: Theorem =
           Rival.create "grows" "the layer grows in proportion" (startAcross * (1Q + abs logT)) ]
       Controls =
         [ { Breaks = "P is orthogonal to every point"
-            Case = everywhere (case offPlane (scattered 0.7 12) (fullyConnected 2 3))
+            Case = everywhere (case offPlane (scattered 0.7 8) (fullyConnected 2 2))
             PredictedAs = cases.Head
             Instead = "the fourth point moves the part across the plane of the others" } ]
       Cases = cases

@@ -30,8 +30,6 @@ let private moduli (case: Case) (parameters: float seq) =
 
     modulus 0, modulus 1
 
-let private everywhere = Case.readAt [] [ -2.0; 0.0; 2.0; 10.0; 1e2; 3e2 ]
-
 let private cases =
     [ everywhere (case fiveSamples (scattered 0.7 10) (convolutional 2))
       everywhere (case fiveSamples (scattered 0.7 15) (convolutional 3))

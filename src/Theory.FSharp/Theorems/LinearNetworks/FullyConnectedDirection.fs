@@ -43,7 +43,7 @@ let private offSupport =
             array2D [ [ 2.0; 1.0; 0.0 ]; [ 1.0; -1.0; 0.0 ]; [ 3.0; 0.5; 1.0 ] ]
         )
 
-    case points (scattered 0.7 12) (fullyConnected 2 3)
+    case points (scattered 0.7 8) (fullyConnected 2 2)
 
 let theorem: Theorem =
     { Id = "fully-connected-direction"

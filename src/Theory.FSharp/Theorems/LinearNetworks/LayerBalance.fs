@@ -28,12 +28,7 @@ let private squares (case: Case) (parameters: float seq) =
 let private minus (p: float[,]) (q: float[,]) =
     Array2D.mapi (fun i j x -> x - q[i, j]) p
 
-let private early = Case.readAt [] [ -2.0; 0.0; 2.0; 10.0; 1e2; 3e2 ]
-
-let private cases =
-    [ early (case threePoints (scattered 0.7 12) (fullyConnected 2 3))
-      early (case threePoints (scattered 0.7 21) (fullyConnected 3 3))
-      early (case threePoints (scattered 0.7 12) (fullyConnectedLogistic 2 3)) ]
+let private cases = fullyConnectedEverywhere
 
 /// Gradient descent with step 0.05, read after e² and e⁴ iterations.
 let private descent =

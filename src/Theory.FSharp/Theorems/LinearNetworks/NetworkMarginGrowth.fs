@@ -106,8 +106,8 @@ let theorem: Theorem =
             PredictedAs = fullyConnectedCases.Head
             Instead = "margins grow like a power of t" }
           { Breaks = "the network is fully connected, for R = ‖ŵ‖₂^{2/L}"
-            Case = case twoFeatures (zeroOutput 0.5 4 2) (untied 2)
-            PredictedAs = case twoFeatures (scattered 0.7 15) (fullyConnected 2 3)
+            Case = diagonalCases[1]
+            PredictedAs = case twoFeatures (scattered 0.7 10) (fullyConnected 2 2)
             Instead = "separate layers of a diagonal network keep the clock of the ℓ₁ norm" } ]
-      Cases = fullyConnectedCases @ diagonalCases @ convolutionalCases
+      Cases = fullyConnectedCases @ diagonalCases @ fiveSampleCases
       OnData = fun _ -> [] }

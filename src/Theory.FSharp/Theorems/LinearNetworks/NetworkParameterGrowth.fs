@@ -83,5 +83,5 @@ let theorem: Theorem =
             Case = polynomialTail fullyConnectedCases.Head
             PredictedAs = fullyConnectedCases.Head
             Instead = "the norm grows like a power of t" } ]
-      Cases = fullyConnectedCases @ diagonalCases @ convolutionalCases
+      Cases = fullyConnectedCases @ diagonalCases @ fiveSampleCases
       OnData = fun _ -> [] }
