@@ -35,7 +35,8 @@ public static class BregmanProjection
     )
     {
         var first = Solve(inputs, targets, potential, start, inPrimal: potential is PNorm { Exponent: > 2 });
-        return first is BregmanProjectionResult.Undecided
+        return
+            first is BregmanProjectionResult.Undecided
             && SolveOtherwise(inputs, targets, potential, start) is BregmanProjectionResult.Solved second
             ? second
             : first;

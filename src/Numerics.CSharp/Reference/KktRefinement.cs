@@ -113,7 +113,7 @@ internal sealed class KktRefinement(int dimension, int capacity)
         stationarity[dimension] = labelSum.High;
         // In centred rows Σα(z - yc) = Zᵀα - c yᵀα.
         if (labels is not null)
-            RowBasis.AddScaled(-labelSum.High, centre, stationarity);
+            VectorKernels.AddScaled(-labelSum.High, centre, stationarity);
     }
 
     // Returns the relative change of w. With A = RᵀQ the rows of the basis and A w + yb = r: u = R⁻ᵀ(r - yb), α = R⁻¹(u - Qf), w = f + Qᵀ(u - Qf).
@@ -140,23 +140,23 @@ internal sealed class KktRefinement(int dimension, int capacity)
                 labelled[i] = labels[points[i]];
             basis.SolveLower(labelled);
             biasStep =
-                (RowBasis.Dot(labelled, components) + stationarity[dimension])
-                / RowBasis.Dot(labelled, labelled);
-            RowBasis.AddScaled(-biasStep, labelled, components);
+                (VectorKernels.Dot(labelled, components) + stationarity[dimension])
+                / VectorKernels.Dot(labelled, labelled);
+            VectorKernels.AddScaled(-biasStep, labelled, components);
         }
         basis.Combine(components, direction.AsSpan(0, width));
-        RowBasis.AddScaled(1.0, stationarity.AsSpan(0, dimension), direction);
+        VectorKernels.AddScaled(1.0, stationarity.AsSpan(0, dimension), direction);
         basis.SolveUpper(components);
         DoubleDouble.Add(components, dualHigh, dualLow);
         DoubleDouble.Add(direction.AsSpan(0, dimension), weightsHigh, weightsLow);
         if (labels is not null)
-            Bias += DoubleDouble.Sum(biasStep, -RowBasis.Dot(centre, direction));
+            Bias += DoubleDouble.Sum(biasStep, -VectorKernels.Dot(centre, direction));
         return Relative(direction.AsSpan(0, dimension), weightsHigh);
     }
 
     private static double Relative(ReadOnlySpan<double> change, ReadOnlySpan<double> value)
     {
-        var size = RowBasis.Dot(value, value);
-        return size > 0 ? Math.Sqrt(RowBasis.Dot(change, change) / size) : 0.0;
+        var size = VectorKernels.Dot(value, value);
+        return size > 0 ? Math.Sqrt(VectorKernels.Dot(change, change) / size) : 0.0;
     }
 }

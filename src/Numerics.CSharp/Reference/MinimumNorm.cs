@@ -143,7 +143,7 @@ public static class MinimumNorm
     )
     {
         var dimension = refinement.WeightsHigh.Length;
-        var size = Math.Sqrt(RowBasis.Dot(refinement.WeightsHigh, refinement.WeightsHigh));
+        var size = Math.Sqrt(VectorKernels.Dot(refinement.WeightsHigh, refinement.WeightsHigh));
         for (var (n, next) = (0, 0); n < right.Length; n++)
         {
             if (next < points.Length && points[next] == n)
@@ -153,7 +153,7 @@ public static class MinimumNorm
             }
             var row = rows.AsSpan(n * dimension, dimension);
             var error = right[n] - DoubleDouble.Dot(row, refinement.WeightsHigh, refinement.WeightsLow);
-            var terms = Math.Sqrt(RowBasis.Dot(row, row)) * size + Math.Abs(right[n].High);
+            var terms = Math.Sqrt(VectorKernels.Dot(row, row)) * size + Math.Abs(right[n].High);
             excess = Math.Abs(error.High) / terms;
             if (excess > Dependence)
                 return n;
