@@ -102,12 +102,13 @@ let private readings
         evaluate k
         |> Result.map (fun (logTime, terms, measured) ->
             let engine = Budget.engineError case measure (upTo k) measured
+            let data = Budget.dataError case measure (upTo k) measured
             let largest = max terms.Largest (abs measured)
 
             { LogTime = logTime
               Predicted = terms.Predicted
               Measured = measured
-              Budget = Budget.create terms.Remainder (amplitude * terms.Transient) engine largest
+              Budget = Budget.create terms.Remainder (amplitude * terms.Transient) engine data largest
               Ratio =
                 if terms.Remainder = 0.0 then
                     None
