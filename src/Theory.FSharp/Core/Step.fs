@@ -25,7 +25,7 @@ type Step =
         expression: Expression *
         value: Expression
     /// expression = approximation + O(remainder) as symbol → towards.
-    | Asymptotic of
+    | Expansion of
         claim: string *
         symbol: Expression *
         towards: Expression *
@@ -85,7 +85,7 @@ module Step =
         | Derivative(claim, _, _, _)
         | Antiderivative(claim, _, _, _)
         | Limit(claim, _, _, _, _)
-        | Asymptotic(claim, _, _, _, _, _)
+        | Expansion(claim, _, _, _, _, _)
         | Inequality(claim, _, _)
         | Monotone(claim, _, _, _)
         | Substitution(claim, _, _, _)
@@ -100,7 +100,7 @@ module Step =
         | Derivative _ -> "derivative"
         | Antiderivative _ -> "antiderivative"
         | Limit _ -> "limit"
-        | Asymptotic _ -> "expansion"
+        | Expansion _ -> "expansion"
         | Inequality _ -> "inequality"
         | Monotone _ -> "monotonicity"
         | Substitution _ -> "substitution"
@@ -125,7 +125,7 @@ module Step =
             $"∫ {text integrand} d{text symbol} = {text primitive}"
         | Limit(_, symbol, towards, expression, value) ->
             $"{text expression} → {text value} as {text symbol} → {text towards}"
-        | Asymptotic(_, symbol, towards, expression, approximation, remainder) ->
+        | Expansion(_, symbol, towards, expression, approximation, remainder) ->
             $"{text expression} = {text approximation} + O({text remainder}) as {text symbol} → {text towards}"
         | Inequality(_, smaller, larger) -> $"{text smaller} ≤ {text larger}"
         | Monotone(_, symbol, expression, direction) ->
@@ -151,7 +151,7 @@ module Step =
         | Derivative(_, symbol, primitive, derivative) -> [ symbol; primitive; derivative ]
         | Antiderivative(_, symbol, integrand, primitive) -> [ symbol; integrand; primitive ]
         | Limit(_, symbol, _, expression, value) -> [ symbol; expression; value ]
-        | Asymptotic(_, symbol, _, expression, approximation, remainder) ->
+        | Expansion(_, symbol, _, expression, approximation, remainder) ->
             [ symbol; expression; approximation; remainder ]
         | Monotone(_, symbol, expression, _) -> [ symbol; expression ]
         | Substitution(_, expression, values, result) ->
@@ -245,7 +245,7 @@ module Step =
 
                 both expression value (fun expression value ->
                     [ { compare "limit" expression value with Towards = Some(Numeric.name symbol, towards) } ])
-            | Asymptotic(_, symbol, towards, expression, approximation, remainder) ->
+            | Expansion(_, symbol, towards, expression, approximation, remainder) ->
                 both (expression - approximation) remainder (fun error remainder ->
                     [ { compare "error and remainder" error remainder with
                           Towards = Some(Numeric.name symbol, towards) } ])
@@ -331,7 +331,7 @@ module Step =
             | Wrong _ -> Wrong $"the limit is {InfixText.print found}"
             | evidence -> evidence
 
-    let private checkAsymptotic (comparison: Comparison) : StepEvidence =
+    let private checkExpansion (comparison: Comparison) : StepEvidence =
         if comparison.Before = Term.zero then
             Exact
         else
@@ -390,7 +390,7 @@ module Step =
             | Assuming(_, inner), _ -> decide inner comparisons
             | Cited _, _ -> FromSource
             | Limit(_, _, _, _, value), [ comparison ] -> checkLimit comparison value
-            | Asymptotic _, [ comparison ] -> checkAsymptotic comparison
+            | Expansion _, [ comparison ] -> checkExpansion comparison
             | Inequality _, [ comparison ] ->
                 Region.isNonNegative comparison.Assumptions (comparison.After - comparison.Before) |> ofDecision
             | Monotone(_, _, _, direction), [ comparison ] -> checkMonotone comparison direction

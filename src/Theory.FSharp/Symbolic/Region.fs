@@ -280,12 +280,32 @@ module Region =
             with NoValueException _ ->
                 false
 
+        let vanishes term =
+            ZeroTest.isZero assumptions term = Answer.True
+
+        // A convex function lies above its tangent, which is 0 where value and slope vanish.
+        let bendsUpFromZero symbol =
+            ZeroTest.simplePoints box[symbol]
+            |> List.exists (fun point ->
+                guarded (fun () ->
+                    let at = Term.substitute symbol (Term.number point)
+                    let slope = Derivative.differentiate symbol term
+
+                    vanishes (at term)
+                    && vanishes (at slope)
+                    && Sign.decide assumptions (Derivative.differentiate symbol slope) = Ok Sign.Positive))
+
         Extents.isNonNegative interval
         || (match Sign.decide assumptions term with
             | Ok Sign.Negative
             | Error _ -> false
             | Ok _ -> true)
-        || (total && box.Count = 1 && box.Keys |> Seq.exists (fun symbol -> guarded (fun () -> fallsTowardsNothingBelowZero symbol)))
+        || Sign.isNonNegative assumptions term
+        || (total
+            && box.Count = 1
+            && box.Keys
+               |> Seq.exists (fun symbol ->
+                   guarded (fun () -> fallsTowardsNothingBelowZero symbol || bendsUpFromZero symbol)))
 
     /// Is the term at least zero wherever it has a value on the region?
     let isNonNegative (assumptions: Assumptions) (term: Term) : Decision =

@@ -161,7 +161,7 @@ module ZeroTest =
         visit term
 
     /// Numbers at which constants tend to simplify, as far as they are in the extent.
-    let private simplePoints (extent: Extent) =
+    let internal simplePoints (extent: Extent) =
         let inside (x: BigRational) =
             (match extent.From with
              | Some low -> x > low.At || (low.Included && x = low.At)
