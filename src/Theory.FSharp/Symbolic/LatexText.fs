@@ -208,3 +208,6 @@ module LatexText =
         match terms with
         | [] -> "0"
         | _ -> terms |> Seq.map text |> Array.ofSeq |> joined
+
+    /// The LaTeX of a term as an operand: a sum in parentheses.
+    let operand (term: Term) : string = within Binding.OfProduct term
