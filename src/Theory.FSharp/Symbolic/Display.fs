@@ -106,27 +106,22 @@ module internal Display =
         let under, over = factors |> Array.partition isBelow
 
         // -x (1 - log x) reads better as x (log x - 1): the leading term of a factor has no minus.
-        let mutable negative = coefficient.IsNegative
+        let isTurned (terms: Term array) =
+            let first = Array.head (bySize text terms)
+            first.StartsWith '-'
 
-        let turn (factor: Term) =
-            let isTurned (terms: Term array) =
-                (bySize text terms) [ 0 ].StartsWith '-'
-
+        let turn (factor: Term) : bool * Term =
             match factor.Shape with
-            | Shape.Sum terms when factors.Length > 1 && isTurned terms ->
-                negative <- not negative
-                Canonical.negate factor
+            | Shape.Sum terms when factors.Length > 1 && isTurned terms -> true, Canonical.negate factor
             | Shape.Power(Canonical.Node(Shape.Sum terms) as b, (Canonical.Node(Shape.Number n) as e)) when
                 n.IsInteger && isTurned terms
                 ->
-                if not n.Numerator.IsEven then
-                    negative <- not negative
+                not n.Numerator.IsEven, Node.power (Canonical.negate b) e
+            | _ -> false, factor
 
-                Node.power (Canonical.negate b) e
-            | _ -> factor
-
-        let over = Array.map turn over
-        let under = Array.map turn under
+        let turnedOver, over = over |> Array.map turn |> Array.unzip
+        let turnedUnder, under = under |> Array.map turn |> Array.unzip
+        let negative = Array.fold (<>) coefficient.IsNegative (Array.append turnedOver turnedUnder)
 
         { Negative = negative
           Over = BigInteger.Abs coefficient.Numerator, ordered text over

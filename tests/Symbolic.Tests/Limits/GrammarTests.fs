@@ -35,7 +35,10 @@ let private equal =
 
 /// Not simplified, since the sign or the domain is not known.
 let private different =
-    [ "sqrt(x^2)", "x"; "log(x^2)", "2*log(x)"; "abs(x)", "x"; "log(exp(1)*x)", "log(x)" ]
+    [ "sqrt(x^2)", "x"
+      "log(x^2)", "2*log(x)"
+      "abs(x)", "x"
+      "log(exp(1)*x)", "log(x)" ]
 
 /// Text, column, and a word of the message.
 let private wrong =
@@ -114,7 +117,10 @@ let hostile =
 
           testCase "10^(10^10) stays a power"
           <| fun () ->
-              Expect.equal (Sign.decide Assumptions.none (term "10^(10^10) - 9^(10^10)")) (Ok Sign.Positive) "sign"
+              Expect.equal
+                  (Sign.decide Assumptions.none (term "10^(10^10) - 9^(10^10)"))
+                  (Ok Sign.Positive)
+                  "sign"
 
           testCase "a sum of 100,000 terms"
           <| fun () ->

@@ -14,9 +14,7 @@ let private expLog =
       "8.6", "exp(exp(exp(x)))/exp(exp(exp(x-exp(-exp(x)))))", "oo"
       "8.7", "exp(exp(exp(x)))/exp(exp(exp(x-exp(-exp(exp(x))))))", "1"
       "8.8", "exp(exp(x))/exp(exp(x-exp(-exp(exp(x)))))", "1"
-      "8.9",
-      "log(x)^2*exp(sqrt(log(x))*log(log(x))^2*exp(sqrt(log(log(x)))*log(log(log(x)))^3))/sqrt(x)",
-      "0"
+      "8.9", "log(x)^2*exp(sqrt(log(x))*log(log(x))^2*exp(sqrt(log(log(x)))*log(log(log(x)))^3))/sqrt(x)", "0"
       "8.10", "x*log(x)*log(x*exp(x)-x^2)^2/log(log(x^2+2*exp(exp(3*x^3*log(x)))))", "1/3"
       "8.11", "(exp(x*exp(-x)/(exp(-x)+exp(-2*x^2/(x+1))))-exp(x))/x", "-exp(2)"
       "8.12", "(3^x+5^x)^(1/x)", "5"
