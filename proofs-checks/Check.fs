@@ -47,7 +47,10 @@ let private builtIn (theorems: Theorem list) =
 let private onData (theorems: Theorem list) (data: Dataset) =
     let cases =
         [ for theorem in theorems do
-              for case in theorem.OnData data -> theorem, case ]
+              for case in theorem.OnData data do
+                  // Margin losses need classes, the square loss needs numbers.
+                  if data.IsRegression = (case.Method.Loss :? SquareLoss) then
+                      theorem, case ]
 
     if cases.IsEmpty then
         let ids =
@@ -55,7 +58,7 @@ let private onData (theorems: Theorem list) (data: Dataset) =
 
         raise (
             UsageException
-                $"{ids} is stated for particular data only and cannot be checked on a file; leave out --data."
+                $"{ids} cannot be checked on this file: stated for particular data only, or for the other kind of rows (--label, --target)."
         )
 
     [ for theorem, case in sharingRuns cases -> theorem, None, case ]
@@ -82,6 +85,7 @@ let private teaching =
   implicit-bias check norm-growth                         one theorem
   implicit-bias check linear-classification --verbose     a setting, each method on its own row
   implicit-bias check norm-growth --data iris.csv --label species --positive setosa --negative versicolor
+  implicit-bias check closest-interpolant --data rows.csv --target y
   implicit-bias check --json > findings.json
   implicit-bias check --junit report.xml
 
@@ -112,7 +116,8 @@ let command =
             Arity = ArgumentArity.ZeroOrMore
         )
 
-    let data = DataOptions(required = false, biases = [ "none"; "augmented" ])
+    let data =
+        DataOptions(required = false, biases = [ "none"; "augmented" ], answers = LabelsOrTargets)
 
     let junit =
         Option<string>("--junit", Description = "Write a JUnit XML report too.", HelpName = "FILE")

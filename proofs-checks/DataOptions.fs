@@ -4,13 +4,26 @@ open System
 open System.CommandLine
 open ImplicitBias.Numerics
 
+/// What the rows of a user's file answer: classes, numbers, or either.
+type Answers =
+    | Labels
+    | Targets
+    | LabelsOrTargets
+
 /// The options that name a user's CSV file and say how to read it.
-type DataOptions(required: bool, biases: string list) =
+type DataOptions(required: bool, biases: string list, ?answers: Answers) =
+
+    let answers = defaultArg answers Labels
 
     let file =
         Option<string>(
             "--data",
-            Description = "CSV file with a header, numeric feature columns and a label column.",
+            Description =
+                (match answers with
+                 | Labels -> "CSV file with a header, numeric feature columns and a label column."
+                 | Targets -> "CSV file with a header, numeric feature columns and a numeric target column."
+                 | LabelsOrTargets ->
+                     "CSV file with a header, numeric feature columns and a label or target column."),
             HelpName = "FILE",
             Required = required
         )
@@ -21,6 +34,18 @@ type DataOptions(required: bool, biases: string list) =
             Description = "The column that holds the class of a row.",
             HelpName = "COLUMN",
             Required = required
+        )
+
+    let target =
+        Option<string>(
+            "--target",
+            Description =
+                (if answers = Targets then
+                     "The column of numbers that is to be fitted."
+                 else
+                     "Instead of a label, for theorems of regression: the column of numbers that is to be fitted."),
+            HelpName = "COLUMN",
+            Required = (required && answers = Targets)
         )
 
     let positive =
@@ -43,7 +68,10 @@ type DataOptions(required: bool, biases: string list) =
         Option<string>(
             "--features",
             Description =
-                "Feature columns, separated by commas. Default: every column with numbers but the label.",
+                (if answers = Labels then
+                     "Feature columns, separated by commas. Default: every column with numbers but the label."
+                 else
+                     "Feature columns, separated by commas. Default: every other column with numbers."),
             HelpName = "A,B,..."
         )
 
@@ -63,7 +91,14 @@ type DataOptions(required: bool, biases: string list) =
         )
             .AcceptOnlyFromAmong(List.toArray biases)
 
-    let needsData: Option list = [ label; positive; negative; features; dropMissing ]
+    let ofClasses: Option list = [ label; positive; negative ]
+
+    let needsData: Option list =
+        (match answers with
+         | Labels -> ofClasses
+         | Targets -> [ target ]
+         | LabelsOrTargets -> ofClasses @ [ target ])
+        @ [ features; dropMissing ]
 
     /// Adds the options to a command.
     member _.AddTo(command: Command) =
@@ -93,34 +128,56 @@ type DataOptions(required: bool, biases: string list) =
                 )
             | None -> None
         | path ->
-            match parsed.GetValue label, parsed.GetValue positive with
-            | null, _ ->
-                raise (
-                    UsageException
-                        $"--data needs --label COLUMN: the column of '{path}' that holds the class."
-                )
-            | _, null ->
-                raise (
-                    UsageException $"--data needs --positive VALUE: the class of '{path}' that means y = +1."
-                )
-            | label, positive ->
-                let chosen =
-                    match parsed.GetValue features with
-                    | null -> null
-                    | names -> names.Split(',', StringSplitOptions.TrimEntries)
+            let chosen =
+                match parsed.GetValue features with
+                | null -> null
+                | names -> names.Split(',', StringSplitOptions.TrimEntries)
 
-                Some(
-                    CsvReader.Read(
-                        path,
-                        CsvSelection(
-                            label,
-                            positive,
-                            parsed.GetValue negative,
-                            chosen,
-                            Flag.isSet dropMissing parsed
+            let ofTarget = if answers = Labels then null else parsed.GetValue target
+
+            match ofTarget with
+            | null ->
+                match parsed.GetValue label, parsed.GetValue positive with
+                | null, _ ->
+                    raise (
+                        UsageException(
+                            match answers with
+                            | Labels ->
+                                $"--data needs --label COLUMN: the column of '{path}' that holds the class."
+                            | Targets ->
+                                $"--data needs --target COLUMN: the column of '{path}' that is to be fitted."
+                            | LabelsOrTargets ->
+                                $"--data needs --label COLUMN, the column of '{path}' that holds the class, "
+                                + "or --target COLUMN, the numbers that are to be fitted."
                         )
                     )
-                )
+                | _, null ->
+                    raise (
+                        UsageException
+                            $"--data needs --positive VALUE: the class of '{path}' that means y = +1."
+                    )
+                | label, positive ->
+                    Some(
+                        CsvReader.Read(
+                            path,
+                            CsvSelection(
+                                label,
+                                positive,
+                                parsed.GetValue negative,
+                                chosen,
+                                Flag.isSet dropMissing parsed
+                            )
+                        )
+                    )
+            | target ->
+                match List.tryFind given ofClasses with
+                | Some option ->
+                    raise (
+                        UsageException
+                            $"--target reads a column of numbers and {option.Name} one of classes: give one or the other."
+                    )
+                | None ->
+                    Some(CsvReader.Read(path, CsvRegression(target, chosen, Flag.isSet dropMissing parsed)))
 
     /// The sample with the constant feature appended where the bias is augmented.
     /// Raises as TryRead, and UsageException when there is a feature called "bias" already.
@@ -145,9 +202,12 @@ module DataOptions =
     /// What was read, in one line: the size of the sample and what was left out of it.
     let describe (sample: CsvSample) : string =
         let data = sample.Dataset
-        let positive = data.Labels() |> Seq.filter ((=) 1) |> Seq.length
 
-        [ $"{data.SampleCount} rows ({positive} positive, {data.SampleCount - positive} negative)"
+        [ if data.IsRegression then
+              $"{data.SampleCount} rows"
+          else
+              let positive = data.Labels() |> Seq.filter ((=) 1) |> Seq.length
+              $"{data.SampleCount} rows ({positive} positive, {data.SampleCount - positive} negative)"
           "features " + String.Join(", ", data.Features)
           if sample.IgnoredColumns.Count > 0 then
               "ignored " + String.Join(", ", sample.IgnoredColumns) + " (no numbers)"

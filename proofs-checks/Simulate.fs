@@ -66,7 +66,10 @@ let private whyStopped (outcome: Outcome) =
     | Outcome.StepLimit ->
         "the loss does not go to zero, or not fast enough, so that this log t is out of reach; are the data separable ('solve max-margin')?"
     | Outcome.NonFinite -> "the weights became infinite; with descent:STEP, try a smaller step"
-    | _ -> "the steps became smaller than rounding"
+    | Outcome.Stationary ->
+        "the gradient vanishes at finite weights, so that nothing moves any more; are the data separable ('solve max-margin')?"
+    | Outcome.StepUnderflow -> "the steps became smaller than rounding"
+    | _ -> "it was stopped"
 
 let private teaching =
     """Examples:
@@ -121,9 +124,11 @@ let command =
             HelpName = "X",
             Required = true
         )
+        |> Number.real "a positive number" (fun horizon -> horizon > 0.0)
 
     let record =
         Option<int>("--record", Description = "The number of readings.", HelpName = "N", Required = true)
+        |> Number.whole 1
 
     let out =
         Option<string>(
@@ -141,6 +146,7 @@ let command =
             HelpName = "S",
             DefaultValueFactory = fun _ -> 0.0
         )
+        |> Number.real "a number of at least 0" (fun scale -> scale >= 0.0)
 
     data.AddTo command
 
@@ -155,15 +161,6 @@ let command =
         let horizon = parsed.GetRequiredValue until
         let count = parsed.GetRequiredValue record
         let scale = parsed.GetRequiredValue startScale
-
-        if not (horizon > 0.0 && Double.IsFinite horizon) then
-            raise (UsageException $"--until-log-t is {horizon}; it takes a positive number.")
-
-        if count < 1 then
-            raise (UsageException $"--record is {count}; it takes a number of at least 1.")
-
-        if not (scale >= 0.0 && Double.IsFinite scale) then
-            raise (UsageException $"--start-scale is {scale}; it takes a number of at least 0.")
 
         WholeFile.obstacle path
         |> Option.iter (fun obstacle -> raise (UsageException obstacle))

@@ -1,4 +1,4 @@
-/// implicit-bias solve max-margin
+/// implicit-bias solve max-margin, and the other problems that solve knows.
 module ImplicitBias.Commands.Solve
 
 open System
@@ -322,4 +322,7 @@ let command =
         )
 
     command.Add maxMargin
+    command.Add Interpolation.minBregman
+    command.Add Interpolation.minL1
+    command.Add SolveBridge.command
     command

@@ -73,9 +73,20 @@ let private weakest (findings: Finding list) =
     |> Option.map (fun result -> $"{result.Rival.Name} ({size result.Separation})")
     |> Option.defaultValue "-"
 
-/// The ratio error/remainder at the first and the last reading.
+/// error/remainder where the remainder is at least half of the budget; elsewhere the run cannot tell.
+let private resolvedRatio (reading: Reading) =
+    let remainder =
+        reading.Budget.Parts
+        |> List.tryFind (fst >> (=) "remainder")
+        |> Option.map snd
+        |> Option.defaultValue 0.0
+
+    reading.Ratio
+    |> Option.filter (fun _ -> 2.0 * remainder >= reading.Budget.Total)
+
+/// The ratio error/remainder at the first and the last reading that resolve it.
 let private trend (finding: Finding) =
-    let ratios = finding.Readings |> List.choose _.Ratio
+    let ratios = finding.Readings |> List.choose resolvedRatio
 
     match ratios with
     | first :: _ :: _ -> $"{size first} → {List.last ratios:F4}"
@@ -138,7 +149,7 @@ let readings (finding: Finding) : unit =
                 size reading.Error
                 size reading.Budget.Total ]
               @ List.map ofPart parts
-              @ [ reading.Ratio |> Option.map short |> Option.defaultValue "-" ] ]
+              @ [ resolvedRatio reading |> Option.map short |> Option.defaultValue "-" ] ]
 
 /// A finding that is not as predicted, in full.
 let failure (finding: Finding) : unit =
@@ -225,7 +236,7 @@ let theorem (verbose: bool) (timings: bool) (findings: Finding list) : unit =
 let legend () : unit =
     [ "Each row compares a closed-form prediction with simulated runs and shows the last reading, at the largest log t."
       "  budget         how far measured may be from predicted: what the theory's next term and the run's own error allow"
-      "  error/term     their distance over the first neglected term, first → last reading; theory says it tends to 1"
+      "  error/term     their distance over the first neglected term, first → last reading that the run resolves; it tends to 1"
       "  nearest rival  the wrong formula hardest to reject, and how many budgets away it is; above 1 is rejected"
       "" ]
     |> List.iter (Screen.styled "dim" >> Screen.line)

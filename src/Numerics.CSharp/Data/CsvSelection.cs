@@ -18,8 +18,22 @@ public sealed record CsvSelection(
     bool DropMissing = false
 );
 
+/// <summary>Which part of a CSV file makes a sample for regression.</summary>
+/// <param name="Target">The column of numbers that holds y.</param>
+/// <param name="Features">
+/// The columns that make x, in this order. Null: every column but the target that holds a number somewhere.
+/// </param>
+/// <param name="DropMissing">Leave out rows with an empty cell in a column used; otherwise one is an error.</param>
+public sealed record CsvRegression(
+    string Target,
+    IReadOnlyList<string>? Features = null,
+    bool DropMissing = false
+);
+
 /// <summary>A sample read from a CSV file, and what was left out of it.</summary>
-/// <param name="Dataset">The sample, called "FILE positive/negative" without the file's folder and extension.</param>
+/// <param name="Dataset">
+/// The sample, called "FILE positive/negative" or "FILE target" without the file's folder and extension.
+/// </param>
 /// <param name="IgnoredColumns">Columns without a single number, left out of the default features.</param>
 /// <param name="OtherRows">Rows left out because their label is neither Positive nor Negative.</param>
 /// <param name="DroppedRows">Rows left out because a cell is empty.</param>

@@ -6,8 +6,8 @@ using ImplicitBias.Numerics.Exact;
 namespace ImplicitBias.Numerics;
 
 /// <summary>
-/// A labelled sample for binary classification: n inputs xᵢ of d named features, labels yᵢ = ±1. Immutable; every
-/// array it hands out is a copy.
+/// A sample of n inputs xᵢ of d named features: for binary classification with labels yᵢ = ±1, for regression with real
+/// targets yᵢ. Immutable; every array it hands out is a copy.
 /// </summary>
 public sealed class Dataset
 {
@@ -15,15 +15,32 @@ public sealed class Dataset
     public const string BiasFeature = "bias";
 
     private readonly double[,] inputs; // n×d, finite, no negative zero
-    private readonly int[] labels;
+    private readonly int[] labels; // empty for regression
+    private readonly double[] targets; // empty for classification
 
-    /// <summary>The sample with these rows. The arrays are copied.</summary>
+    /// <summary>A sample for classification with these rows. The arrays are copied.</summary>
     /// <param name="name">What the sample is called in reports; not empty.</param>
     /// <param name="features">The d names of the columns; not empty, no two equal.</param>
     /// <param name="inputs">xᵢ as rows, n×d with n, d ≥ 1, finite. -0 is read as 0.</param>
     /// <param name="labels">yᵢ, length n, each +1 or -1; one class alone is allowed.</param>
     /// <exception cref="ArgumentException">One of these conditions fails; the message says where.</exception>
     public Dataset(string name, IReadOnlyList<string> features, double[,] inputs, int[] labels)
+        : this(name, features, inputs, labels, [], labels.Length, "labels")
+    {
+        for (var i = 0; i < labels.Length; i++)
+            if (labels[i] is not (1 or -1))
+                throw new ArgumentException($"Label {i + 1} is {labels[i]}; labels are +1 or -1.");
+    }
+
+    private Dataset(
+        string name,
+        IReadOnlyList<string> features,
+        double[,] inputs,
+        int[] labels,
+        double[] targets,
+        int count,
+        string counted
+    )
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         var (rows, columns) = (inputs.GetLength(0), inputs.GetLength(1));
@@ -31,8 +48,8 @@ public sealed class Dataset
             throw new ArgumentException($"A sample needs a row and a feature; this one is {rows}×{columns}.");
         if (features.Count != columns)
             throw new ArgumentException($"{features.Count} feature names for {columns} columns.");
-        if (labels.Length != rows)
-            throw new ArgumentException($"{labels.Length} labels for {rows} rows.");
+        if (count != rows)
+            throw new ArgumentException($"{count} {counted} for {rows} rows.");
         var seen = new HashSet<string>();
         foreach (var feature in features)
             if (string.IsNullOrWhiteSpace(feature) || !seen.Add(feature))
@@ -42,21 +59,18 @@ public sealed class Dataset
         Name = name;
         Features = Array.AsReadOnly(features.ToArray());
         this.labels = (int[])labels.Clone();
+        this.targets = [.. targets.Select(target => target + 0.0)];
         this.inputs = new double[rows, columns];
         for (var i = 0; i < rows; i++)
+        for (var j = 0; j < columns; j++)
         {
-            if (labels[i] is not (1 or -1))
-                throw new ArgumentException($"Label {i + 1} is {labels[i]}; labels are +1 or -1.");
-            for (var j = 0; j < columns; j++)
-            {
-                if (!double.IsFinite(inputs[i, j]))
-                    throw new ArgumentException(
-                        $"Row {i + 1}, feature '{features[j]}' is "
-                            + inputs[i, j].ToString(CultureInfo.InvariantCulture)
-                            + "; inputs are finite."
-                    );
-                this.inputs[i, j] = inputs[i, j] + 0.0; // -0 + 0 = 0
-            }
+            if (!double.IsFinite(inputs[i, j]))
+                throw new ArgumentException(
+                    $"Row {i + 1}, feature '{features[j]}' is "
+                        + inputs[i, j].ToString(CultureInfo.InvariantCulture)
+                        + "; inputs are finite."
+                );
+            this.inputs[i, j] = inputs[i, j] + 0.0; // -0 + 0 = 0
         }
     }
 
@@ -72,8 +86,44 @@ public sealed class Dataset
             [.. Enumerable.Repeat(1, signedInputs.GetLength(0))]
         );
 
+    /// <summary>A sample for regression with these rows. The arrays are copied.</summary>
+    /// <param name="name">What the sample is called in reports; not empty.</param>
+    /// <param name="features">The d names of the columns; not empty, no two equal.</param>
+    /// <param name="inputs">xᵢ as rows, n×d with n, d ≥ 1, finite. -0 is read as 0.</param>
+    /// <param name="targets">yᵢ, length n, finite.</param>
+    /// <exception cref="ArgumentException">One of these conditions fails; the message says where.</exception>
+    public static Dataset ForRegression(
+        string name,
+        IReadOnlyList<string> features,
+        double[,] inputs,
+        double[] targets
+    )
+    {
+        for (var i = 0; i < targets.Length; i++)
+            if (!double.IsFinite(targets[i]))
+                throw new ArgumentException(
+                    $"Target {i + 1} is "
+                        + targets[i].ToString(CultureInfo.InvariantCulture)
+                        + "; targets are finite."
+                );
+        return new(name, features, inputs, [], targets, targets.Length, "targets");
+    }
+
+    /// <summary>A sample for regression without names: features x1..xd.</summary>
+    /// <inheritdoc cref="ForRegression(string, IReadOnlyList{string}, double[,], double[])"/>
+    public static Dataset ForRegression(string name, double[,] inputs, double[] targets) =>
+        ForRegression(
+            name,
+            [.. Enumerable.Range(1, inputs.GetLength(1)).Select(j => $"x{j}")],
+            inputs,
+            targets
+        );
+
     /// <summary>What the sample is called in reports.</summary>
     public string Name { get; }
+
+    /// <summary>Whether the sample has real targets instead of labels.</summary>
+    public bool IsRegression => targets.Length > 0;
 
     /// <summary>The d feature names, in column order.</summary>
     public IReadOnlyList<string> Features { get; }
@@ -88,16 +138,30 @@ public sealed class Dataset
     public double[,] Inputs() => (double[,])inputs.Clone();
 
     /// <summary>yᵢ = ±1, length n.</summary>
-    public int[] Labels() => (int[])labels.Clone();
+    /// <exception cref="InvalidOperationException">The sample has targets instead.</exception>
+    public int[] Labels() => (int[])RequireLabels().Clone();
+
+    /// <summary>yᵢ, length n.</summary>
+    /// <exception cref="InvalidOperationException">The sample has labels instead.</exception>
+    public double[] Targets() => (double[])RequireTargets().Clone();
+
+    /// <summary>yᵢ, length n, exactly, read as in <see cref="ExactInputs"/>.</summary>
+    /// <exception cref="InvalidOperationException">The sample has labels instead.</exception>
+    public Rational[] ExactTargets() => [.. RequireTargets().Select(Exactly)];
 
     /// <summary>Rows yᵢxᵢ, n×d; no negative zero.</summary>
-    public double[,] SignedInputs() => Map((label, cell) => label * cell + 0.0);
+    /// <exception cref="InvalidOperationException">The sample has targets instead of labels.</exception>
+    public double[,] SignedInputs()
+    {
+        var labels = RequireLabels();
+        return Map((i, cell) => labels[i] * cell + 0.0);
+    }
 
     /// <summary>
-    /// True if every cell is a decimal of at most 15 significant digits. Such a decimal survives the trip through
+    /// True if every cell, and every target, is a decimal of at most 15 significant digits. Such a decimal survives the trip through
     /// double, so it is taken as what the source said; the cells of computed data have 16 or 17 digits.
     /// </summary>
-    public bool IsDecimal => inputs.Cast<double>().All(HasShortDecimal);
+    public bool IsDecimal => inputs.Cast<double>().Concat(targets).All(HasShortDecimal);
 
     /// <summary>
     /// xᵢ as rows, n×d, exactly: the decimal reading (0.1 is 1/10) if <see cref="IsDecimal"/>, else the exact binary
@@ -105,15 +169,16 @@ public sealed class Dataset
     /// </summary>
     public Rational[,] ExactInputs()
     {
-        Func<double, Rational> read = IsDecimal ? Rational.FromDecimal : Rational.FromBinary;
+        var read = Exactly;
         return Map((_, cell) => read(cell));
     }
 
     /// <summary>Rows yᵢxᵢ, n×d, exactly, read as in <see cref="ExactInputs"/>.</summary>
+    /// <exception cref="InvalidOperationException">The sample has targets instead of labels.</exception>
     public Rational[,] ExactSignedInputs()
     {
-        Func<double, Rational> read = IsDecimal ? Rational.FromDecimal : Rational.FromBinary;
-        return Map((label, cell) => read(label * cell));
+        var (read, labels) = (Exactly, RequireLabels());
+        return Map((i, cell) => read(labels[i] * cell));
     }
 
     /// <summary>The sample with the constant feature 1, called "bias", appended: x → (x, 1).</summary>
@@ -131,7 +196,7 @@ public sealed class Dataset
                 augmented[i, j] = inputs[i, j];
             augmented[i, Dimension] = 1.0;
         }
-        return new(Name, [.. Features, BiasFeature], augmented, labels);
+        return WithInputs([.. Features, BiasFeature], augmented);
     }
 
     /// <summary>The sample with these features only, in this order.</summary>
@@ -151,18 +216,18 @@ public sealed class Dataset
         for (var i = 0; i < SampleCount; i++)
         for (var j = 0; j < columns.Length; j++)
             selected[i, j] = inputs[i, columns[j]];
-        return new(Name, features, selected, labels);
+        return WithInputs(features, selected);
     }
 
     /// <summary>
     /// SHA-256 in lower-case hexadecimal of n and d (32-bit), the cells row by row (64-bit IEEE) and the labels
-    /// (32-bit), all little-endian. Names do not enter: equal numbers, equal fingerprint.
+    /// (32-bit) or targets (64-bit), all little-endian. Names do not enter: equal numbers, equal fingerprint.
     /// </summary>
     public string Fingerprint
     {
         get
         {
-            var bytes = new byte[8 + 8 * inputs.Length + 4 * labels.Length];
+            var bytes = new byte[8 + 8 * inputs.Length + 4 * labels.Length + 8 * targets.Length];
             BinaryPrimitives.WriteInt32LittleEndian(bytes, SampleCount);
             BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(4), Dimension);
             var at = 8;
@@ -176,16 +241,37 @@ public sealed class Dataset
                 BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(at), label);
                 at += 4;
             }
+            foreach (var target in targets)
+            {
+                BinaryPrimitives.WriteDoubleLittleEndian(bytes.AsSpan(at), target);
+                at += 8;
+            }
             return Convert.ToHexStringLower(SHA256.HashData(bytes));
         }
     }
+
+    /// <summary>How a number is read exactly: one way for the whole sample.</summary>
+    private Func<double, Rational> Exactly => IsDecimal ? Rational.FromDecimal : Rational.FromBinary;
+
+    private int[] RequireLabels() =>
+        IsRegression
+            ? throw new InvalidOperationException($"'{Name}' has real targets, no labels of two classes.")
+            : labels;
+
+    private double[] RequireTargets() =>
+        IsRegression
+            ? targets
+            : throw new InvalidOperationException($"'{Name}' has labels of two classes, no real targets.");
+
+    private Dataset WithInputs(IReadOnlyList<string> features, double[,] inputs) =>
+        IsRegression ? ForRegression(Name, features, inputs, targets) : new(Name, features, inputs, labels);
 
     private T[,] Map<T>(Func<int, double, T> cell)
     {
         var mapped = new T[SampleCount, Dimension];
         for (var i = 0; i < SampleCount; i++)
         for (var j = 0; j < Dimension; j++)
-            mapped[i, j] = cell(labels[i], inputs[i, j]);
+            mapped[i, j] = cell(i, inputs[i, j]);
         return mapped;
     }
 

@@ -65,7 +65,7 @@ public sealed class LinearlyImplicitExtrapolation : IStepper
         flow.Rate(clock, state, departure);
         flow.Scale(state, accuracy, scale);
         AddRow(clock, state, step, 1);
-        var rounding = RoundingOf(clock, state, step);
+        var rounding = flow.Autonomous ? RoundingOf(clock, state, step) : 0;
         var tolerated = 1 + NoiseUnits * rounding;
         var size = double.NaN;
         for (var order = LowestOrder; order <= HighestOrder; order++)
@@ -78,7 +78,7 @@ public sealed class LinearlyImplicitExtrapolation : IStepper
             if (size <= 1)
             {
                 Advance(state, order, next);
-                var surprise = Surprise(clock + step, next, step, order) / tolerated;
+                var surprise = flow.Autonomous ? Surprise(clock + step, next, step, order) / tolerated : 0;
                 if (!(surprise <= 1))
                     return new StepReport(
                         double.IsNaN(surprise) ? surprise : Math.Max(2, surprise),
@@ -192,7 +192,7 @@ public sealed class LinearlyImplicitExtrapolation : IStepper
         {
             for (var i = 0; i < point.Length; i++)
                 point[i] = state[i] + increment[i];
-            flow.Rate(clock + k * h, point, rate);
+            flow.Rate(clock + (k + 1) * h, point, rate);
             for (var i = 0; i < rate.Length; i++)
                 rate[i] *= h;
             factorization.Solve(rate);

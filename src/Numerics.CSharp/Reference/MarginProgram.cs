@@ -1,98 +1,90 @@
 using System.Numerics;
-using ImplicitBias.Numerics.Exact;
 
 namespace ImplicitBias.Numerics.Reference;
 
 /// <summary>
-/// The linear program max Σ aₙ subject to ‖Σ aₙzₙ‖_* ≤ 1, a ≥ 0 (and Σ aₙyₙ = 0) in the form Mx ≤ r, whose dual variables are
-/// the weights: w = u⁺ - u⁻.
+/// The linear program of an ℓ₁ or ℓ_∞ margin.
 /// </summary>
 /// <remarks>
-/// ℓ₁ on the weights: ±Zᵀa ≤ 1. ℓ_∞ on the weights: ±Zᵀa ≤ t, Σ tₖ ≤ 1 with d further variables t ≥ 0. A free bias adds ±yᵀa ≤ 0.
+/// ℓ₁ on the weights: max Σaₙ over a ≥ 0 with v = Zᵀa in [-1, 1] (and yᵀa = 0 for a free bias); a = 0 is feasible, a ray is a
+/// Gordan certificate, 1/Σa is the margin, and the weights are the dual variables of the rows.
+/// ℓ_∞ on the weights: max γ over w in [-1, 1], γ and b free, with zₙ·w + yₙb - γ ≥ 0; the dual variables of the rows are -pₙ,
+/// and a margin of zero makes them a Gordan certificate.
 /// </remarks>
-internal sealed class MarginProgram(IntegerRows rows, MarginNorm norm)
+internal sealed class MarginProgram(int count, int dimension, MarginNorm norm, bool freeBias) : ILinearProgram
 {
-    private readonly int d = rows.Dimension;
-    private readonly int columnCount = rows.Count + (norm == MarginNorm.L1 ? 0 : rows.Dimension);
-    private readonly int rowCount =
-        2 * rows.Dimension + (norm == MarginNorm.L1 ? 0 : 1) + (rows.HasFreeBias ? 2 : 0);
+    private bool Dual => norm == MarginNorm.L1;
 
-    /// <summary>The two inequalities that together say Σ aₙyₙ = 0; none without a free bias.</summary>
-    public int[] LabelRows => rows.HasFreeBias ? [rowCount - 2, rowCount - 1] : [];
+    public int ColumnCount => Dual ? count : dimension + (freeBias ? 2 : 1);
 
-    /// <summary>Estimated 64-bit multiplications: one pivot per row of M, entries as long as minors of that size.</summary>
+    public int RowCount => Dual ? dimension + (freeBias ? 1 : 0) : count;
+
+    /// <summary>The column γ, which starts free and can make every row feasible; -1 where x = 0 is feasible.</summary>
+    public int MarginColumn => Dual ? -1 : dimension;
+
+    /// <summary>Lower bound of a variable.</summary>
+    public double Lower(int variable) =>
+        Dual
+            ? (
+                variable < count ? 0.0
+                : variable < count + dimension ? -1.0
+                : 0.0
+            )
+            : (
+                variable < dimension ? -1.0
+                : variable < ColumnCount ? double.NegativeInfinity
+                : 0.0
+            );
+
+    /// <summary>Upper bound of a variable.</summary>
+    public double Upper(int variable) =>
+        Dual
+            ? (
+                variable < count ? double.PositiveInfinity
+                : variable < count + dimension ? 1.0
+                : 0.0
+            )
+            : (variable < dimension ? 1.0 : double.PositiveInfinity);
+
+    /// <summary>Value of a column to start from, given the sign of the sum of its entries.</summary>
+    public int Start(int column, int signOfSum) => Dual || column >= dimension ? 0 : (signOfSum < 0 ? -1 : 1);
+
+    /// <summary>Estimated 64-bit multiplications of entering a basis exactly.</summary>
     public double ExactCost(int entryBits)
     {
-        // A basis has at most d + 1 columns beyond slacks, and so do the minors.
-        var words = 1.0 + Math.Min(d + 1, rows.Count) * (entryBits + 4.0) / 64.0;
-        return 2.0 * rowCount * rowCount * columnCount * words * words;
+        // As many pivots as the basis has columns, over entries that are minors of up to that size.
+        var size = Math.Min(RowCount, ColumnCount);
+        var words = 1.0 + size * (entryBits + 0.5 * Math.Log2(size)) / 64.0;
+        return size * (double)RowCount * ColumnCount * (20.0 + words * words);
     }
 
-    public FloatingSimplex.Proposal Propose(double[] scaledRows)
+    /// <summary>M and c, row-major, from the entry zₙₖ, the labels and the integers of the number type.</summary>
+    public T[] Matrix<T>(Func<int, int, T> entry, int[]? labels, Func<int, T> integer)
     {
-        var matrix = new double[rowCount, columnCount];
-        Fill((i, j, value) => matrix[i, j] = value, (n, k) => scaledRows[n * d + k], value => value);
-        return FloatingSimplex.Run(
-            matrix,
-            [.. Bounds().Select(value => (double)value)],
-            [.. Objective().Select(value => (double)value)]
-        );
-    }
-
-    public ExactSimplex Exact()
-    {
-        var matrix = new BigInteger[rowCount, columnCount];
-        Fill((i, j, value) => matrix[i, j] = value, (n, k) => rows[n][k], value => value);
-        return new ExactSimplex(
-            matrix,
-            [.. Bounds().Select(value => (BigInteger)value)],
-            [.. Objective().Select(value => (BigInteger)value)]
-        );
-    }
-
-    /// <summary>w and b from the dual variables of the rows.</summary>
-    public (Rational[] Weights, Rational Bias) Weights(Rational[] dual) =>
-        (
-            [.. Enumerable.Range(0, d).Select(k => dual[k] - dual[d + k])],
-            rows.HasFreeBias ? dual[rowCount - 2] - dual[rowCount - 1] : Rational.Zero
-        );
-
-    /// <inheritdoc cref="Weights(Rational[])"/>
-    public (double[] Weights, double Bias) Weights(double[] dual) =>
-        (
-            [.. Enumerable.Range(0, d).Select(k => dual[k] - dual[d + k])],
-            rows.HasFreeBias ? dual[rowCount - 2] - dual[rowCount - 1] : 0.0
-        );
-
-    private void Fill<T>(Action<int, int, T> set, Func<int, int, T> entry, Func<int, T> number)
-        where T : IUnaryNegationOperators<T, T>
-    {
-        for (var k = 0; k < d; k++)
+        var matrix = new T[(RowCount + 1) * ColumnCount];
+        for (var j = 0; j < ColumnCount; j++)
+            matrix[RowCount * ColumnCount + j] = integer(Dual || j == MarginColumn ? 1 : 0);
+        for (var n = 0; n < count; n++)
         {
-            for (var n = 0; n < rows.Count; n++)
-            {
-                set(k, n, entry(n, k));
-                set(d + k, n, -entry(n, k));
-            }
-            if (norm == MarginNorm.L1)
-                continue;
-            set(k, rows.Count + k, number(-1));
-            set(d + k, rows.Count + k, number(-1));
-            set(2 * d, rows.Count + k, number(1));
+            for (var k = 0; k < dimension; k++)
+                matrix[Dual ? k * count + n : n * ColumnCount + k] = entry(n, k);
+            if (!Dual)
+                matrix[n * ColumnCount + dimension] = integer(-1);
+            if (labels is not null)
+                matrix[Dual ? dimension * count + n : n * ColumnCount + dimension + 1] = integer(labels[n]);
         }
-        if (rows.HasFreeBias)
-            for (var n = 0; n < rows.Count; n++)
-            {
-                set(rowCount - 2, n, number(rows.Label(n)));
-                set(rowCount - 1, n, number(-rows.Label(n)));
-            }
+        return matrix;
     }
 
-    private IEnumerable<int> Bounds() =>
-        Enumerable
-            .Range(0, rowCount)
-            .Select(i => norm == MarginNorm.L1 ? (i < 2 * d ? 1 : 0) : (i == 2 * d ? 1 : 0));
-
-    private IEnumerable<int> Objective() =>
-        Enumerable.Range(0, columnCount).Select(j => j < rows.Count ? 1 : 0);
+    /// <summary>
+    /// w, b and the multipliers of the points, up to one factor (negative for ℓ_∞), from the columns x and the dual
+    /// variables u of the rows.
+    /// </summary>
+    public (T[] Weights, T Bias, T[] Multipliers) Read<T>(T[] primal, T[] dual)
+        where T : struct
+    {
+        var weights = Dual ? dual : primal;
+        var bias = freeBias ? weights[Dual ? dimension : dimension + 1] : default;
+        return (weights[..dimension], bias, Dual ? primal : dual);
+    }
 }

@@ -16,20 +16,34 @@ public abstract record MaxMarginResult
     /// </summary>
     public sealed record Solved : MaxMarginResult
     {
+        private readonly Rational? bias;
+        private readonly Rational? squaredNorm;
+        private Rational[]? weights;
+        private Rational[]? dual;
+
         internal Solved() { }
 
         /// <summary>
         /// True: every rational here is exact, and stationarity, primal feasibility of all n points,
         /// dual feasibility and complementary slackness were verified without rounding. False: the rationals are the
-        /// binary values of a floating-point solution whose error is measured by <see cref="DualityGap"/>.
+        /// binary values of a floating-point solution whose error <see cref="DualityGap"/> and
+        /// <see cref="DirectionError"/> bound.
         /// </summary>
         public required bool Certified { get; init; }
 
         /// <summary>ŵ, length d.</summary>
-        public required Rational[] Weights { get; init; }
+        public Rational[] Weights
+        {
+            get => weights ??= Array.ConvertAll(WeightsDouble, Rational.FromBinary);
+            init => weights = value;
+        }
 
         /// <summary>b; 0 when the problem has no free bias.</summary>
-        public required Rational Bias { get; init; }
+        public Rational Bias
+        {
+            get => bias ?? Rational.FromBinary(BiasDouble);
+            init => bias = value;
+        }
 
         /// <summary>Whether b was a free, unpenalised variable of the problem.</summary>
         public required bool HasFreeBias { get; init; }
@@ -38,15 +52,26 @@ public abstract record MaxMarginResult
         /// α, length n, zero outside <see cref="Support"/>. If the dual is not unique, this is one vertex of its
         /// optimal face; gradient flow selects the one of maximum entropy.
         /// </summary>
-        public required Rational[] Dual { get; init; }
+        public Rational[] Dual
+        {
+            get => dual ??= Array.ConvertAll(DualDouble, Rational.FromBinary);
+            init => dual = value;
+        }
 
         /// <summary>‖ŵ‖² = Σ αₙ.</summary>
-        public required Rational SquaredNorm { get; init; }
+        public Rational SquaredNorm
+        {
+            get => squaredNorm ?? Weights.Aggregate(Rational.Zero, (sum, weight) => sum + weight * weight);
+            init => squaredNorm = value;
+        }
 
         /// <summary>Points with αₙ > 0 in <see cref="Dual"/>, ascending; their rows (zₙ, yₙ) are linearly independent.</summary>
         public required int[] Support { get; init; }
 
-        /// <summary>Points whose margin is exactly 1, ascending; contains <see cref="Support"/>.</summary>
+        /// <summary>
+        /// Points whose margin is 1, ascending; contains <see cref="Support"/>. Exactly 1 when certified; otherwise 1 within
+        /// u^(3/2) = 10⁻²⁴ of the size of its terms, in double-double arithmetic.
+        /// </summary>
         public required int[] Active { get; init; }
 
         /// <summary>
@@ -68,11 +93,30 @@ public abstract record MaxMarginResult
         /// <summary>θ = min of the margins above 1; null if all points are active.</summary>
         public required Rational? SmallestInactiveMargin { get; init; }
 
-        /// <summary>(primal - dual)/primal of the objective values; 0 when certified.</summary>
+        /// <summary>
+        /// (primal - dual)/primal of the objective values; 0 when certified. Otherwise a proven upper bound, rounding
+        /// included, for the double-double solution of which the doubles here are the leading parts.
+        /// </summary>
         public required double DualityGap { get; init; }
+
+        /// <summary>
+        /// A proven upper bound on the distance of the unit vectors along <see cref="WeightsDouble"/> and along ŵ: the
+        /// angle whose sine is the root of <see cref="DualityGap"/> (½‖w‖² is strongly convex), and the rounding to double.
+        /// </summary>
+        public double DirectionError
+        {
+            get
+            {
+                const double rounding = 2 * DoubleDouble.UnitRoundoff;
+                return 2.0 * Math.Sin(Math.Asin(Math.Sqrt(DualityGap)) / 2.0) * (1.0 + 1e-12) + rounding;
+            }
+        }
 
         /// <summary>ŵ rounded to double.</summary>
         public required double[] WeightsDouble { get; init; }
+
+        /// <summary>b rounded to double.</summary>
+        public required double BiasDouble { get; init; }
 
         /// <summary>α rounded to double.</summary>
         public required double[] DualDouble { get; init; }
@@ -87,17 +131,17 @@ public abstract record MaxMarginResult
         public Rational MarginSquared => Rational.One / SquaredNorm;
 
         /// <summary>γ = 1/‖ŵ‖: the largest possible min over n of (zₙ·w + yₙb)/‖w‖₂.</summary>
-        public double Margin
+        public required double Margin { get; init; }
+
+        /// <summary>1/√value.</summary>
+        internal static double MarginOf(Rational squaredNorm)
         {
-            get
-            {
-                // γ² may leave the range of double where γ does not: take out a power of four first.
-                var bits = SquaredNorm.Denominator.GetBitLength() - SquaredNorm.Numerator.GetBitLength();
-                var half = (int)(bits / 2);
-                var shift = System.Numerics.BigInteger.One << (2 * Math.Abs(half));
-                var unit = half >= 0 ? new Rational(1, shift) : new Rational(shift, 1);
-                return Math.ScaleB(Math.Sqrt((MarginSquared * unit).ToDouble()), half);
-            }
+            // γ² may leave the range of double where γ does not: take out a power of four first.
+            var bits = squaredNorm.Denominator.GetBitLength() - squaredNorm.Numerator.GetBitLength();
+            var half = (int)(bits / 2);
+            var shift = System.Numerics.BigInteger.One << (2 * Math.Abs(half));
+            var unit = half >= 0 ? new Rational(1, shift) : new Rational(shift, 1);
+            return Math.ScaleB(Math.Sqrt((unit / squaredNorm).ToDouble()), half);
         }
     }
 

@@ -1,8 +1,11 @@
+using System.Runtime.InteropServices;
+
 namespace ImplicitBias.Numerics.Reference;
 
 /// <summary>
 /// Active-set method in floating point for the hard-margin dual max Σαₙ - ½‖Σαₙzₙ‖² over α ≥ 0 (and Σαₙyₙ = 0
-/// for a free bias). It proposes a support; it proves nothing.
+/// for a free bias), first in double and, from the support found there, in double-double arithmetic. It proposes a solution;
+/// it proves nothing.
 /// </summary>
 /// <remarks>
 /// The points with α > 0 are kept linearly independent. Each step adds the point of worst margin and moves to the
@@ -13,8 +16,8 @@ namespace ImplicitBias.Numerics.Reference;
 /// </remarks>
 internal sealed class SupportSearch
 {
-    private readonly double[] rows; // n × width; with a free bias the last column is labelScale · yₙ
-    private readonly double[] inverseNorms;
+    private readonly double[] inputs; // n × d
+    private readonly double[] rows; // the same, or n × (d + 1) with a free bias: centred, and yₙ
     private readonly int[]? labels;
     private readonly int count;
     private readonly int width;
@@ -24,38 +27,46 @@ internal sealed class SupportSearch
     private readonly double[] target; // along support: optimum with exactly this support
     private readonly double[] scratch;
     private readonly double[] weights; // width
-    private readonly int[] rejectedAt; // round in which a point was found useless
     private readonly double[] centre; // of the inputs, taken out where a free bias makes that harmless
+    private readonly MarginPricing pricing;
+    private KktRefinement? refinement; // from the second stage on
 
     private SupportSearch(double[] signedInputs, int count, int dimension, int[]? labels)
     {
+        inputs = signedInputs;
         this.count = count;
         this.labels = labels;
         width = labels is null ? dimension : dimension + 1;
         // The label column has no influence on the optimum (Σαy = 0); its size only sets the conditioning.
         centre = new double[dimension];
         rows = labels is null ? signedInputs : CentredWithLabels(signedInputs, count, labels, centre);
-        inverseNorms = new double[count];
-        for (var n = 0; n < count; n++)
-            inverseNorms[n] = 1.0 / Math.Sqrt(RowBasis.Dot(Row(n), Row(n)));
+        pricing = new MarginPricing(rows, width, inputs, dimension, labels);
         var capacity = Math.Min(count, width);
         basis = new RowBasis(width, capacity);
         alpha = new double[capacity + 1];
         target = new double[capacity + 1];
         scratch = new double[capacity + 1];
         weights = new double[width];
-        rejectedAt = new int[count];
     }
 
     /// <summary>What the search ended with. Support is that of α, or of the suspected certificate.</summary>
-    internal sealed record Proposal(
-        int[] Support,
-        double[] Dual,
-        double[] Weights,
-        double Bias,
-        bool Separable,
-        bool Converged
-    );
+    internal sealed record Proposal(int[] Support, bool Separable, bool Converged)
+    {
+        /// <summary>α along Support.</summary>
+        public DoubleDouble[] Dual { get; init; } = [];
+
+        /// <summary>w, leading and trailing parts.</summary>
+        public double[] WeightsHigh { get; init; } = [];
+
+        /// <inheritdoc cref="WeightsHigh"/>
+        public double[] WeightsLow { get; init; } = [];
+
+        /// <summary>b.</summary>
+        public DoubleDouble Bias { get; init; }
+
+        /// <summary>marginₙ - 1 of these weights where they are known already, else null.</summary>
+        public double[]? Slacks { get; init; }
+    }
 
     /// <param name="signedInputs">Rows zₙ, row-major n×d, entries of order 1.</param>
     /// <param name="count">n.</param>
@@ -69,26 +80,24 @@ internal sealed class SupportSearch
 
     private ReadOnlySpan<double> Row(int n) => rows.AsSpan(n * width, width);
 
-    private double Label(int n) => labels is null ? 0.0 : labels[n];
-
     private Proposal Run(int dimension)
     {
         var bias = 0.0;
-        var round = 1;
         var entering = -1;
         if (labels is not null && !StartFromPair(out var coincident))
-            return NotSeparable(coincident, dimension);
+            return NotSeparable(coincident);
         // Supports rarely need more than a few exchanges per dimension; the limit only stops a cycle of roundings.
         for (var step = 0; step < 100 + 20 * (Math.Min(count, width) + 10); step++)
         {
-            bias = SolveOnSupport();
+            if (!TrySolveOnSupport(ref bias))
+                return Finished(bias, dimension, converged: true);
             var size = support.Count;
             var blocking = Blocking(size, out var length);
             if (blocking >= 0)
             {
                 if (entering >= 0 && target[size - 1] <= 0 && support[size - 1] == entering)
                 {
-                    rejectedAt[entering] = round; // only rounding can do this to a violated point
+                    pricing.Reject(entering); // only rounding can do this to a violated point
                     RemoveAt(size - 1);
                 }
                 else
@@ -96,16 +105,22 @@ internal sealed class SupportSearch
                     for (var i = 0; i < size; i++)
                         alpha[i] += length * (target[i] - alpha[i]);
                     RemoveAt(blocking);
-                    round++;
+                    pricing.Forgive();
                 }
                 entering = -1;
                 continue;
             }
             Array.Copy(target, alpha, size);
             if (entering >= 0)
-                round++;
+                pricing.Forgive();
             entering = -1;
-            var worst = WorstPoint(bias, round);
+            var worst = refinement is null ? pricing.Worst(weights, bias) : pricing.WorstRefined(refinement);
+            if (worst < 0 && refinement is null)
+            {
+                refinement = new KktRefinement(dimension, alpha.Length);
+                pricing.Forgive();
+                continue;
+            }
             if (worst < 0)
                 return Finished(bias, dimension, converged: true);
             if (basis.TryAppend(Row(worst)))
@@ -118,13 +133,15 @@ internal sealed class SupportSearch
             var coefficients = scratch.AsSpan(0, size);
             basis.Coefficients(Row(worst), coefficients);
             var leaving = Leaving(coefficients);
+            if (leaving < 0 && refinement is not null)
+                return Finished(bias, dimension, converged: true); // not to be resolved in double
             if (leaving < 0)
             {
                 var certificate = new List<int> { worst };
                 for (var i = 0; i < size; i++)
                     if (coefficients[i] < -1e-9)
                         certificate.Add(support[i]);
-                return NotSeparable([.. certificate], dimension);
+                return NotSeparable([.. certificate]);
             }
             var rise = alpha[leaving] / coefficients[leaving];
             for (var i = 0; i < size; i++)
@@ -137,9 +154,29 @@ internal sealed class SupportSearch
                 support.Add(worst);
             }
             else
-                rejectedAt[worst] = round;
+                pricing.Reject(worst);
         }
         return Finished(bias, dimension, converged: false);
+    }
+
+    // False if refinement does not converge; w, b and α are then left as double found them.
+    private bool TrySolveOnSupport(ref double bias)
+    {
+        if (refinement is null)
+        {
+            bias = SolveOnSupport();
+            return true;
+        }
+        if (!refinement.Solve(inputs, CollectionsMarshal.AsSpan(support), [], labels, centre, basis))
+        {
+            refinement = null;
+            bias = SolveOnSupport();
+            Array.Copy(target, alpha, support.Count);
+            return false;
+        }
+        for (var i = 0; i < support.Count; i++)
+            target[i] = refinement.Dual(i).High;
+        return true;
     }
 
     // target ← argmax of the dual over α supported (with any sign) on the support, weights ← Σ targetₙ zₙ; returns b.
@@ -156,8 +193,8 @@ internal sealed class SupportSearch
             for (var i = 0; i < size; i++)
                 sides[i] = labels[support[i]];
             basis.SolveLower(sides);
-            bias = RowBasis.Dot(sides, right) / RowBasis.Dot(sides, sides);
-            RowBasis.AddScaled(-bias, sides, right);
+            bias = VectorKernels.Dot(sides, right) / VectorKernels.Dot(sides, sides);
+            VectorKernels.AddScaled(-bias, sides, right);
         }
         basis.Combine(right, weights);
         basis.SolveUpper(right);
@@ -189,24 +226,6 @@ internal sealed class SupportSearch
             )
                 leaving = i;
         return leaving;
-    }
-
-    private int WorstPoint(double bias, int round)
-    {
-        var size = Math.Sqrt(RowBasis.Dot(weights, weights));
-        var worst = -1;
-        var largest = 64 * double.Epsilon;
-        for (var n = 0; n < count; n++)
-        {
-            var violation = 1.0 - RowBasis.Dot(Row(n), weights) - Label(n) * bias;
-            // The rounding error of a margin is a few ulp of ‖zₙ‖‖w‖ + |b|.
-            if (violation <= 1e-14 * (1.0 + size / inverseNorms[n] + Math.Abs(bias)))
-                continue;
-            violation = double.IsInfinity(inverseNorms[n]) ? double.MaxValue : violation * inverseNorms[n];
-            if (violation > largest && rejectedAt[n] != round)
-                (worst, largest) = (n, violation);
-        }
-        return worst;
     }
 
     private void RemoveAt(int index)
@@ -251,24 +270,36 @@ internal sealed class SupportSearch
         return nearest;
     }
 
-    private Proposal NotSeparable(int[] certificate, int dimension) =>
-        new(certificate, [], weights[..dimension], 0.0, Separable: false, Converged: true);
+    private static Proposal NotSeparable(int[] certificate) =>
+        new(certificate, Separable: false, Converged: true);
 
     private Proposal Finished(double bias, int dimension, bool converged)
     {
-        var dual = new double[count];
-        for (var i = 0; i < support.Count; i++)
-            dual[support[i]] = alpha[i];
+        var proposal = new Proposal([.. support], Separable: true, converged);
+        if (refinement is not null)
+            return proposal with
+            {
+                Dual = [.. Enumerable.Range(0, support.Count).Select(refinement.Dual)],
+                WeightsHigh = refinement.WeightsHigh.ToArray(),
+                WeightsLow = refinement.WeightsLow.ToArray(),
+                Bias = refinement.Bias,
+                Slacks = converged ? pricing.Slacks : null, // else of an earlier support
+            };
         var direction = weights[..dimension];
-        bias -= RowBasis.Dot(direction, centre);
-        return new([.. support], dual, direction, bias, Separable: true, converged);
+        return proposal with
+        {
+            Dual = [.. alpha.Take(support.Count).Select(value => (DoubleDouble)value)],
+            WeightsHigh = direction,
+            WeightsLow = new double[dimension],
+            Bias = bias - VectorKernels.Dot(direction, centre),
+        };
     }
 
     private static double[] CentredWithLabels(double[] signedInputs, int count, int[] labels, double[] centre)
     {
         var dimension = centre.Length;
         for (var n = 0; n < count; n++)
-            RowBasis.AddScaled(
+            VectorKernels.AddScaled(
                 (double)labels[n] / count,
                 signedInputs.AsSpan(n * dimension, dimension),
                 centre
@@ -279,7 +310,7 @@ internal sealed class SupportSearch
         {
             var row = result.AsSpan(n * width, width);
             signedInputs.AsSpan(n * dimension, dimension).CopyTo(row);
-            RowBasis.AddScaled(-labels[n], centre, row);
+            VectorKernels.AddScaled(-labels[n], centre, row);
             row[dimension] = labels[n];
         }
         return result;

@@ -156,8 +156,8 @@ type internal Gruntz(oracle: Oracle, work: int64) as this =
         Term.symbols term
         |> Seq.exists (fun (name: string) -> name.StartsWith Gruntz.OscillationMark)
 
-    /// The name of the large variable, which is positive.
-    static member Name = "+x"
+    /// The name of the large variable, which is positive; no name that the grammar reads, so no symbol of a user's term.
+    static member Name = "+(large)"
 
     /// Symbols whose names begin with this stand for sines and cosines that oscillate between -1 and 1.
     static member OscillationMark: char = '~'

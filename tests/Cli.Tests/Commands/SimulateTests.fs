@@ -145,7 +145,10 @@ let files =
                 "a step that is negative", [ "--dynamics"; "descent:-1" ], [ "descent:-1" ]
                 "a folder that is not there", [ "--out"; "/nowhere/x.csv" ], [ "/nowhere/x.csv" ]
                 "a horizon that is not there", [ "--until-log-t"; "-3" ], [ "--until-log-t" ]
-                "no reading", [ "--record"; "0" ], [ "--record" ] ] do
+                "a horizon in words", [ "--until-log-t"; "late" ], [ "--until-log-t"; "'late'"; "positive" ]
+                "an infinite horizon", [ "--until-log-t"; "1e999" ], [ "--until-log-t" ]
+                "no reading", [ "--record"; "0" ], [ "--record" ]
+                "half a reading", [ "--record"; "1.5" ], [ "--record"; "'1.5'"; "whole" ] ] do
               testCase name (fun () ->
                   inFolder (fun folder ->
                       let replaced =

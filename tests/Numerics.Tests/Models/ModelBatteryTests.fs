@@ -20,7 +20,16 @@ let private randomLinear seed samples features =
 
     { Name = $"linear {samples}×{features}"; Model = LinearModel signedInputs }
 
-let private instances =
+let private network name seed samples (parametrization: IParametrization) =
+    let random = Seeded.random seed
+
+    let inputs =
+        Array2D.init samples parametrization.Dimension (fun _ _ -> Seeded.uniform random -3.0 3.0)
+
+    { Name = $"{name}, depth {parametrization.Depth}, {samples}×{parametrization.Dimension}"
+      Model = LinearNetwork(inputs, parametrization) }
+
+let private linear =
     [ { Name = "linear 1×1"; Model = LinearModel(array2D [ [ -2.0 ] ]) }
       // Every remainder of the four lanes, and more samples than features and the reverse.
       randomLinear 1 5 2
@@ -32,6 +41,18 @@ let private instances =
       randomLinear 7 6 13
       { Name = "linear, iris"
         Model = LinearModel(BuiltInData.Iris("setosa", "versicolor").Augmented().SignedInputs()) } ]
+
+let private instances =
+    linear
+    @ [ for depth in 1..4 do
+            network "diagonal, shared" (10 + depth) 3 (DiagonalNetwork.Shared(4, depth))
+            network "diagonal, untied" (20 + depth) 3 (DiagonalNetwork.Untied(4, depth))
+            network "diagonal, difference" (30 + depth) 3 (DiagonalNetwork.UntiedDifference(3, depth))
+            network "fully connected, width 3" (40 + depth) 3 (FullyConnectedNetwork(4, depth, 3))
+            network "fully connected, width 1" (50 + depth) 2 (FullyConnectedNetwork(3, depth, 1))
+            network "convolutional" (60 + depth) 3 (ConvolutionalNetwork(5, depth))
+            network "convolutional" (70 + depth) 2 (ConvolutionalNetwork(6, depth))
+        network "convolutional" 80 1 (ConvolutionalNetwork(1, 3)) ]
 
 let private predict (model: IModel) (parameters: float[]) =
     let outputs: float[] = Array.zeroCreate model.SampleCount

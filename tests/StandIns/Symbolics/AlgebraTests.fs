@@ -1,5 +1,5 @@
 /// Structure, expansion, polynomials, fractions, exponential and trigonometric rules.
-module StandIns.Symbolics.AlgebraTests
+module StandIns.Tests.Symbolics.AlgebraTests
 
 open Expecto
 open MathNet.Symbolics

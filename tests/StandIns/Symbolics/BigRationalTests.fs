@@ -1,5 +1,5 @@
 /// Exact rationals: lowest terms, exact arithmetic, order and conversion.
-module StandIns.Symbolics.BigRationalTests
+module StandIns.Tests.Symbolics.BigRationalTests
 
 open System
 open System.Numerics

@@ -1,5 +1,5 @@
 /// Derivatives, tangents and Taylor polynomials.
-module StandIns.Symbolics.CalculusTests
+module StandIns.Tests.Symbolics.CalculusTests
 
 open Expecto
 open MathNet.Symbolics

@@ -1,5 +1,5 @@
 /// Values in double precision, evaluated and compiled.
-module StandIns.Symbolics.EvaluationTests
+module StandIns.Tests.Symbolics.EvaluationTests
 
 open System
 open Expecto

@@ -1,5 +1,5 @@
 /// Expressions as text, written and read, and as LaTeX.
-module StandIns.Symbolics.InfixTests
+module StandIns.Tests.Symbolics.InfixTests
 
 open Expecto
 open MathNet.Symbolics

@@ -1,5 +1,5 @@
 /// Automatic simplification: what equal expressions look like.
-module StandIns.Symbolics.NormalFormTests
+module StandIns.Tests.Symbolics.NormalFormTests
 
 open Expecto
 open MathNet.Symbolics

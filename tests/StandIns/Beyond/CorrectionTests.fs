@@ -1,6 +1,6 @@
 /// Where the stand-in deliberately differs from the package, and hostile input. Only for builds with the stand-in: the package fails
 /// these. Project code relies on neither behaviour.
-module StandIns.Symbolics.CorrectionTests
+module StandIns.Tests.Beyond.CorrectionTests
 
 open System
 open Expecto

@@ -1,0 +1,406 @@
+/// implicit-bias solve min-bregman, solve min-l1: which solution of an under-determined system is chosen.
+module ImplicitBias.Commands.Interpolation
+
+open System
+open System.CommandLine
+open System.Globalization
+open ImplicitBias.Numerics
+open ImplicitBias.Numerics.Exact
+open ImplicitBias.Numerics.Reference
+
+/// What both commands print: a solution with its certificate, or why there is none.
+type private Answer =
+    {
+        Status: string
+        Weights: float array option
+        Objective: float option
+        Dual: float array option
+        KktResidual: float option
+        DualityGap: float option
+        /// Multipliers of the rows that prove there is no solution.
+        Certificate: Rational array option
+        Reason: string option
+        /// What only one of the commands has.
+        Further: (string * Json) list
+    }
+
+let private none status reason (certificate: Rational array option) further =
+    { Status = status
+      Weights = None
+      Objective = None
+      Dual = None
+      KktResidual = None
+      DualityGap = None
+      Certificate = certificate
+      Reason = Some reason
+      Further = further }
+
+let private inconsistent (certificate: FredholmCertificate) further =
+    none
+        "inconsistent"
+        "no weights fit every row: the rows, times these multipliers, add up to 0 = 1"
+        (Some certificate.Multipliers)
+        further
+
+let private ofProjection further (result: BregmanProjectionResult) =
+    match result with
+    | :? BregmanProjectionResult.Solved as solved ->
+        { Status = "solved"
+          Weights = Some solved.Weights
+          Objective = Some solved.Objective
+          Dual = Some solved.Dual
+          KktResidual = Some solved.KktResidual
+          DualityGap = Some solved.DualityGap
+          Certificate = None
+          Reason = None
+          Further = further }
+    | :? BregmanProjectionResult.Inconsistent as answer -> inconsistent answer.Certificate further
+    | :? BregmanProjectionResult.OutsideDomain as answer ->
+        none
+            "outside-domain"
+            "no weights that fit every row are all positive: the rows, times these multipliers, have no positive coefficient and no negative target"
+            (Some answer.Multipliers)
+            further
+    | :? BregmanProjectionResult.Undecided as answer -> none "undecided" answer.Reason None further
+    | _ -> invalidOp "A projection has four cases."
+
+let private json (data: Dataset) (answer: Answer) =
+    Record(
+        [ "status", Text answer.Status
+          "weights", Json.optional Json.numbers answer.Weights
+          "objective", Json.optional Number answer.Objective
+          "dual", Json.optional Json.numbers answer.Dual
+          "kktResidual", Json.optional Number answer.KktResidual
+          "dualityGap", Json.optional Number answer.DualityGap
+          "features", Json.texts data.Features
+          "rows", Integer data.SampleCount ]
+        @ answer.Further
+        @ [ "certificate", Json.optional (Seq.map string >> Json.texts) answer.Certificate
+            "reason", Json.optional Text answer.Reason ]
+    )
+
+let private print (title: string) (data: Dataset) (remarks: string list) (answer: Answer) =
+    match answer.Weights, answer.Dual with
+    | Some weights, Some dual ->
+        let number value =
+            value |> Option.map Report.long |> Option.defaultValue ""
+
+        let size value =
+            value |> Option.map Report.size |> Option.defaultValue ""
+
+        Screen.line (Screen.styled "bold" title)
+
+        Screen.line (
+            Screen.plain
+                $"objective {number answer.Objective}; KKT residual {size answer.KktResidual}, duality gap {size answer.DualityGap}"
+        )
+
+        for remark in remarks do
+            Screen.line (Screen.plain remark)
+
+        Screen.line ""
+
+        Screen.table
+            [ "weight of"; ">value" ]
+            [ for feature, weight in Seq.zip data.Features weights ->
+                  [ Screen.plain feature; Report.long weight ] ]
+
+        Screen.line ""
+
+        Screen.table
+            [ ">row"; ">target"; ">dual" ]
+            [ for row, (target, value) in Seq.indexed (Seq.zip (data.Targets()) dual) ->
+                  [ string<int> row; Report.short target; Report.long value ] ]
+    | _ ->
+        let reason = answer.Reason |> Option.defaultValue ""
+
+        Screen.line (
+            Screen.styled "bold" $"No answer ({answer.Status}): "
+            + Screen.plain $"{reason}."
+        )
+
+        match answer.Certificate with
+        | None -> ()
+        | Some multipliers ->
+            Screen.table
+                [ ">row"; ">multiplier" ]
+                [ for row, multiplier in Seq.indexed multipliers do
+                      if multiplier.Sign <> 0 then
+                          [ (if row < data.SampleCount then
+                                 string<int> row
+                             else
+                                 "sum = 1")
+                            string multiplier ] ]
+
+let private finish (session: Session) (sample: CsvSample) title remarks (answer: Answer) =
+    if session.Json then
+        Screen.json (json sample.Dataset answer)
+    else
+        Screen.line (Screen.plain $"{sample.Dataset.Name}: {DataOptions.describe sample}")
+        print title sample.Dataset remarks answer
+
+    if answer.Status = "solved" then
+        ExitCode.success
+    else
+        ExitCode.notConfirmed
+
+let private read (data: DataOptions) (session: Session) =
+    match data.TryReadWithBias session.Parsed with
+    | Some sample -> sample
+    | None -> raise (UsageException "This needs --data FILE.")
+
+let private potentials =
+    "euclidean|mahalanobis:FILE|p:P|entropy|simplex|hypentropy:ALPHA|burg"
+
+/// The potential that a word means, and the start that is used when none is given.
+let private potential (text: string) (features: string seq) : IPotential * float array =
+    let dimension = Seq.length features
+    let origin: float array = Array.zeroCreate dimension
+    let ones = Array.create dimension 1.0
+
+    let positive (what: string) (number: string) =
+        match Double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture) with
+        | true, value when value > 0.0 && Double.IsFinite value -> value
+        | _ -> raise (UsageException $"--potential is '{text}': {what} is a positive number.")
+
+    match text.Split(':', 2) with
+    | [| "euclidean" |] -> Euclidean(), origin
+    | [| "mahalanobis"; path |] ->
+        try
+            Mahalanobis(NumberFile.matrix "--potential" path features), origin
+        with :? ArgumentException as error ->
+            raise (UsageException $"--potential: '{path}': {error.Message}")
+    | [| "p"; number |] ->
+        let exponent = positive "P" number
+
+        if exponent <= 1.0 then
+            raise (UsageException $"--potential is '{text}': P is above 1; 'solve min-l1' solves P = 1.")
+
+        PNorm exponent, origin
+    | [| "entropy" |] -> NegativeEntropy(), ones
+    | [| "simplex" |] -> SimplexEntropy(), Array.create dimension (1.0 / float dimension)
+    | [| "hypentropy"; number |] ->
+        let scale = positive "ALPHA" number
+
+        if not (Double.IsNormal(2.0 * scale * scale)) then
+            raise (UsageException $"--potential is '{text}': 2 ALPHA^2 is out of the range of a double.")
+
+        Hypentropy.OfNetwork scale, origin
+    | [| "burg" |] -> Burg(), ones
+    | _ -> raise (UsageException $"--potential is '{text}'; it takes {potentials}.")
+
+let private teachingBregman =
+    """Examples:
+  implicit-bias solve min-bregman --data rows.csv --target y --potential entropy --start 0.2,0.1,0.5
+  implicit-bias solve min-bregman --data rows.csv --target y --potential hypentropy:0.001 --json
+  implicit-bias solve min-bregman --data rows.csv --target y --potential mahalanobis:matrix.csv --start start.csv
+
+Solved is: minimise D(w, start) subject to w.x = y for every row, D the Bregman divergence of the potential psi. It is where
+mirror flow and mirror descent with psi go from this start, for any loss that vanishes at w.x = y.
+  euclidean          |w|^2/2
+  mahalanobis:FILE   w.A w/2, A from FILE: d lines of d numbers, symmetric and positive definite
+  p:P                sum |w|^P/P, P above 1
+  entropy            sum w log w - w, w positive
+  simplex            sum w log w, w positive with sum 1
+  hypentropy:ALPHA   sum w asinh(w/b) - sqrt(w^2 + b^2) + b with b = 2 ALPHA^2: the penalty of the network u^2 - v^2
+                     started at u = v = ALPHA
+  burg               -sum log w, w positive
+--start is a list of numbers or a file that holds them. Default: where psi is smallest, that is 0, or 1 for entropy, or 1/d
+on the simplex; for burg 1, 1, ...
+
+JSON: {"status", "weights", "objective", "dual", "kktResidual", "dualityGap", "features", "rows", "potential", "start",
+"certificate", "reason"}.
+  status       "solved", "inconsistent", "outside-domain" or "undecided"; keys without a value are null
+  objective    D(w, start)
+  dual         one number a row: grad psi(w) - grad psi(start) is the sum of dual x (on the simplex, up to a constant)
+  certificate  exact multipliers of the rows, as fractions: if inconsistent the combined row reads 0 = 1; if outside-domain
+               it has no positive coefficient and no negative target. On the simplex the last one belongs to sum w = 1.
+
+Exit code: 0 solved; 1 no solution, or undecided; 2 bad usage or bad data, such as a start outside the domain."""
+
+/// solve min-bregman.
+let minBregman: Command =
+    let command =
+        TeachingCommand(
+            "min-bregman",
+            "The interpolant nearest to a start in the Bregman divergence of a potential.",
+            teachingBregman
+        )
+
+    let data =
+        DataOptions(required = true, biases = [ "none"; "augmented" ], answers = Targets)
+
+    let chosen =
+        Option<string>(
+            "--potential",
+            Description = "The potential whose Bregman divergence is minimised.",
+            HelpName = potentials,
+            Required = true
+        )
+
+    let start =
+        Option<string>(
+            "--start",
+            Description = "The start, one number for every feature. Default: the potential's own.",
+            HelpName = "FILE|V1,V2,..."
+        )
+
+    data.AddTo command
+    command.Add chosen
+    command.Add start
+
+    Session.act command (fun session ->
+        let sample = read data session
+        let system = sample.Dataset
+
+        let potential, usual =
+            potential (session.Parsed.GetRequiredValue chosen) system.Features
+
+        let start =
+            match session.Parsed.GetValue start with
+            | null -> usual
+            | text -> NumberFile.vector "--start" text system.Features
+
+        if not (potential.Contains start) then
+            let domain =
+                match potential.Domain with
+                | PotentialDomain.Simplex -> "positive with sum 1"
+                | _ -> "positive"
+
+            raise (
+                UsageException
+                    $"--start is not inside the domain of the {potential.Name} potential: every number is {domain}."
+            )
+
+        let answer =
+            use _ = new Screen.Progress(fun () -> $"solving {system.Name}")
+
+            Work.abandonable session.Cancellation (fun () ->
+                BregmanProjection.Solve(system.ExactInputs(), system.ExactTargets(), potential, start))
+
+        answer
+        |> ofProjection [ "potential", Text potential.Name; "start", Json.numbers start ]
+        |> finish session sample $"The interpolant nearest to the start, {potential.Name} potential" [])
+
+    command
+
+let private teachingL1 =
+    """Examples:
+  implicit-bias solve min-l1 --data rows.csv --target y
+  implicit-bias solve min-l1 --data rows.csv --target y --tie-break entropy --json
+
+Solved is: minimise |w_1| + ... + |w_d| subject to w.x = y for every row (basis pursuit). Decimals in the file are taken at
+their word, so a certified answer is an exact vertex. Where the minimiser is not unique any vertex of the face is printed,
+unless --tie-break entropy asks for the one with the smallest sum of |w| log |w|: the limit of the network u^2 - v^2 as its
+start tends to zero.
+
+JSON: {"status", "weights", "objective", "dual", "kktResidual", "dualityGap", "features", "rows", "certified", "unique",
+"face", "exact", "certificate", "reason"}.
+  status       "solved", "inconsistent" or "undecided"; keys without a value are null
+  dual         one number a row: no feature has |sum of dual x| above 1, and the sum of dual y is the objective
+  unique       whether w is the only minimiser; null if that was not decided
+  face         the features that some minimiser uses
+  exact        {"weights", "objective", "dual"} as fractions in strings, if certified and no tie was broken
+  certificate  if inconsistent: exact multipliers of the rows with which they read 0 = 1
+
+Exit code: 0 solved; 1 no solution, or undecided; 2 bad usage or bad data."""
+
+let private ofPursuit (system: Dataset) breakTie : Answer * string list =
+    let inputs, targets = system.ExactInputs(), system.ExactTargets()
+
+    match BasisPursuit.Solve(inputs, targets, MarginNorm.L1) with
+    | :? BasisPursuitResult.Solved as solved ->
+        let isUnique = Option.ofNullable solved.IsUnique
+        let face = solved.Face |> Array.map (fun j -> system.Features[j])
+        let fractions (values: Rational array) = values |> Seq.map string |> Json.texts
+
+        let further exact =
+            [ "certified", Bool solved.Certified
+              "unique", Json.optional Bool isUnique
+              "face", Json.texts face
+              "exact", exact ]
+
+        let remarks =
+            [ match isUnique with
+              | Some true -> "the only minimiser"
+              | Some false ->
+                  let names = String.Join(", ", face)
+                  $"not the only minimiser: minimisers use {names}"
+              | None -> "whether it is the only minimiser was not decided"
+              if solved.Certified then
+                  "certified: optimality verified in exact rational arithmetic" ]
+
+        if breakTie && isUnique = Some false then
+            let broken =
+                BasisPursuit.BreakTie(inputs, targets, solved) |> ofProjection (further Null)
+
+            // The objective stays the norm; the entropy only chooses among equals.
+            { broken with
+                Objective = Some(solved.Objective.ToDouble())
+                Dual = Some solved.DualDouble },
+            remarks @ [ "printed is the one with the smallest sum of |w| log |w|" ]
+        else
+            { Status = "solved"
+              Weights = Some solved.WeightsDouble
+              Objective = Some(solved.Objective.ToDouble())
+              Dual = Some solved.DualDouble
+              KktResidual = Some solved.KktResidual
+              DualityGap = Some solved.DualityGap
+              Certificate = None
+              Reason = None
+              Further =
+                further (
+                    if solved.Certified then
+                        Record
+                            [ "weights", fractions solved.Weights
+                              "objective", Text(string solved.Objective)
+                              "dual", fractions solved.Dual ]
+                    else
+                        Null
+                ) },
+            remarks
+    | :? BasisPursuitResult.Inconsistent as answer ->
+        inconsistent
+            answer.Certificate
+            [ "certified", Bool true; "unique", Null; "face", Null; "exact", Null ],
+        []
+    | :? BasisPursuitResult.Undecided as answer ->
+        none
+            "undecided"
+            answer.Reason
+            None
+            [ "certified", Bool false; "unique", Null; "face", Null; "exact", Null ],
+        []
+    | _ -> invalidOp "A basis pursuit has three cases."
+
+/// solve min-l1.
+let minL1: Command =
+    let command =
+        TeachingCommand("min-l1", "The interpolant of smallest l1 norm, exactly.", teachingL1)
+
+    let data =
+        DataOptions(required = true, biases = [ "none"; "augmented" ], answers = Targets)
+
+    let tieBreak =
+        Option<string>(
+            "--tie-break",
+            Description = "Which minimiser to print where there are many.",
+            HelpName = "none|entropy",
+            DefaultValueFactory = fun _ -> "none"
+        )
+            .AcceptOnlyFromAmong("none", "entropy")
+
+    data.AddTo command
+    command.Add tieBreak
+
+    Session.act command (fun session ->
+        let sample = read data session
+        let breakTie = session.Parsed.GetRequiredValue tieBreak = "entropy"
+
+        let answer, remarks =
+            use _ = new Screen.Progress(fun () -> $"solving {sample.Dataset.Name}")
+            Work.abandonable session.Cancellation (fun () -> ofPursuit sample.Dataset breakTie)
+
+        finish session sample "The interpolant of smallest l1 norm" remarks answer)
+
+    command

@@ -1,0 +1,264 @@
+/// Mirror flow and mirror descent on the square loss against closed forms, against each other and against the reference.
+module ImplicitBias.Tests.Dynamics.MirrorTests
+
+open System
+open Expecto
+open MathNet.Numerics.LinearAlgebra
+open ImplicitBias.Numerics
+open ImplicitBias.Numerics.Reference
+open ImplicitBias.Tests.Within
+
+let private data =
+    Dataset.ForRegression(
+        "two rows",
+        array2D [ [ 1.0; 2.0; 0.0; -1.0; 1.0 ]; [ 0.0; 1.0; 3.0; 1.0; -2.0 ] ],
+        [| 1.0; 2.0 |]
+    )
+
+let private residuals = ResidualModel.Linear data
+let private accuracy = Accuracy(1e-14, 1e-11)
+let private origin: float[] = Array.zeroCreate 5
+let private positive = [| 0.2; 0.1; 0.5; 0.3; 0.4 |]
+
+let private run (dynamics: IDynamics) (start: float[]) (logTimes: float[]) =
+    let trajectory = dynamics.Run(ReadOnlySpan start, ReadOnlySpan logTimes, accuracy)
+    Expect.equal trajectory.Outcome Outcome.ReachedHorizon "outcome"
+    List.ofSeq trajectory.Snapshots
+
+let private flow potential =
+    MirrorFlow(residuals, SquareLoss(), potential)
+
+let private projection potential start =
+    match BregmanProjection.Solve(data.ExactInputs(), data.ExactTargets(), potential, start) with
+    | :? BregmanProjectionResult.Solved as solved -> solved.Weights
+    | _ -> failtest "no projection"
+
+let private near (budget: Budget) (expected: float seq) (measured: float seq) message =
+    for j, (a, b) in Seq.indexed (Seq.zip expected measured) do
+        within budget a b $"{message}, coordinate {j}"
+
+/// w₀ + V diag(factor(s)/s) Uᵀ(y - Xw₀).
+let private spectral (start: float[]) (factor: float -> float) =
+    let x = Matrix<float>.Build.DenseOfArray(data.Inputs())
+    let svd = x.Svd()
+    let start = Vector<float>.Build.Dense start
+
+    let residual =
+        svd.U.TransposeThisAndMultiply(Vector<float>.Build.Dense(data.Targets()) - x * start)
+
+    let coefficients =
+        Vector<float>.Build.Dense(2, fun k -> factor svd.S[k] / svd.S[k] * residual[k])
+
+    start + svd.VT.SubMatrix(0, 2, 0, 5).TransposeThisAndMultiply coefficients
+
+/// P₀ x, the part orthogonal to the rows.
+let private across (vector: float[]) =
+    let x = Matrix<float>.Build.DenseOfArray(data.Inputs())
+    let v = Vector<float>.Build.Dense vector
+    (v - x.TransposeThisAndMultiply((x * x.Transpose()).Solve(x * v))).ToArray()
+
+let private potentials: (IPotential * float[]) list =
+    [ Euclidean(), positive
+      NegativeEntropy(), positive
+      Burg(), positive
+      Hypentropy 0.02, origin
+      Hypentropy 200.0, positive
+      PNorm 1.5, origin
+      PNorm 3.0, positive ]
+
+[<Tests>]
+let flows =
+    testList
+        "mirror flow"
+        [ testCase "gradient flow is its spectral closed form at every time"
+          <| fun () ->
+              let times = [| -4.0; -2.0; 0.0; 1.0; 6.0 |]
+
+              for snapshot in run (flow (Euclidean())) positive times do
+                  let t = exp snapshot.LogTime
+                  let expected = spectral positive (fun s -> 1.0 - exp (-s * s * t))
+                  near (part "rounding" 1e-12) expected snapshot.Parameters $"log t = {snapshot.LogTime}"
+          for potential, start in potentials do
+              testCase
+                  $"{potential.Name}: to the projection of its start, the dual moving in the row space only"
+              <| fun () ->
+                  // log t of e-folds under the metric at hand: the large scale is fast, Burg slow.
+                  let times = [| -6.0; -3.0; 0.0; 5.0 |]
+                  let snapshots = run (flow potential) start times
+
+                  let dual (point: float seq) =
+                      let image: float[] = Array.zeroCreate 5
+                      potential.MirrorMap(ReadOnlySpan(Seq.toArray point), Span image)
+                      image
+
+                  for snapshot in snapshots do
+                      Expect.isLessThan snapshot.ErrorEstimate 1e-11 "estimated error"
+
+                      near
+                          (part "the run's own estimate" 1e-10)
+                          (across (dual start))
+                          (across (dual snapshot.Parameters))
+                          "P₀∇ψ"
+
+                  near
+                      (part "the run's own estimate" 1e-12)
+                      (projection potential start)
+                      (List.last snapshots).Parameters
+                      "the end"
+          testCase "u₊² - u₋² is hypentropy flow four times as fast, at every time"
+          <| fun () ->
+              for alpha, times in [ 0.1, [| -3.0; -1.0; 0.0; 1.0 |]; 1.0, [| -5.0; -3.0; 0.0 |] ] do
+                  let network =
+                      ResidualModel(
+                          LinearNetwork(data.Inputs(), DiagonalNetwork.Shared(5, 2)),
+                          data.Targets()
+                      )
+
+                  let wide = MirrorFlow(network, SquareLoss(), Euclidean())
+                  let parameters = run wide (Array.create 10 alpha) times
+                  let later = times |> Array.map (fun logTime -> logTime + log 4.0)
+                  let mirrored = run (flow (Hypentropy.OfNetwork alpha)) origin later
+
+                  for wide, mirrored in List.zip parameters mirrored do
+                      let u = Seq.toArray wide.Parameters
+                      let predictor = Array.init 5 (fun j -> u[j] * u[j] - u[5 + j] * u[5 + j])
+                      near (part "both runs" 1e-12) predictor mirrored.Parameters $"log t = {wide.LogTime}"
+          testCase "a start outside the domain is refused"
+          <| fun () ->
+              Expect.throwsT<ArgumentException>
+                  (fun () -> run (flow (NegativeEntropy())) origin [| 0.0 |] |> ignore)
+                  "zero is on the boundary" ]
+
+let private descent potential step =
+    MirrorDescent(residuals, SquareLoss(), potential, step)
+
+let private at iterations =
+    iterations |> Array.map (fun (k: int) -> Math.Log(float k))
+
+[<Tests>]
+let descents =
+    testList
+        "mirror descent"
+        [ testCase "gradient descent is its spectral closed form at every iteration"
+          <| fun () ->
+              let step = 0.1
+
+              for snapshot in run (descent (Euclidean()) step) positive (at [| 1; 2; 7; 50; 2000 |]) do
+                  let k = Math.Round(Math.Exp snapshot.LogTime)
+                  let expected = spectral positive (fun s -> 1.0 - Math.Pow(1.0 - step * s * s, k))
+                  near (part "rounding" 1e-13) expected snapshot.Parameters $"iteration {k}"
+          testCase "momentum with a velocity across the data shifts the limit"
+          <| fun () ->
+              let velocity = [| 0.3; -0.2; 0.1; 0.4; -0.1 |]
+
+              let heavyBall =
+                  MirrorDescent(
+                      residuals,
+                      SquareLoss(),
+                      Euclidean(),
+                      0.05,
+                      Momentum = 0.6,
+                      Velocity = velocity
+                  )
+
+              for snapshot in run heavyBall positive (at [| 1; 3; 10; 1000 |]) do
+                  let k = Math.Round(Math.Exp snapshot.LogTime)
+                  // P₀w₀ + P₀v β(1 - βᵏ)/(1 - β).
+                  let factor = 0.6 * (1.0 - Math.Pow(0.6, k)) / 0.4
+
+                  let expected =
+                      Array.map2 (fun w v -> w + factor * v) (across positive) (across velocity)
+
+                  near
+                      (part "rounding" 1e-14)
+                      expected
+                      (across (Seq.toArray snapshot.Parameters))
+                      $"iteration {k}"
+          testCase "a stochastic run is its seed, and stays in the same dual space"
+          <| fun () ->
+              let stochastic seed =
+                  MirrorDescent(residuals, SquareLoss(), NegativeEntropy(), 0.1, Seed = Nullable seed)
+
+              let readings = at [| 10; 100; 20000 |]
+              let first = run (stochastic 1UL) positive readings
+              let again = run (stochastic 1UL) positive readings
+              let other = run (stochastic 2UL) positive readings
+
+              Expect.equal
+                  (first |> List.map (fun snapshot -> List.ofSeq snapshot.Parameters))
+                  (again |> List.map (fun snapshot -> List.ofSeq snapshot.Parameters))
+                  "the same bits"
+
+              Expect.notEqual
+                  (List.ofSeq first.Head.Parameters)
+                  (List.ofSeq other.Head.Parameters)
+                  "another path"
+
+              for last in [ List.last first; List.last other ] do
+                  near
+                      (part "rounding" 1e-12)
+                      (projection (NegativeEntropy()) positive)
+                      last.Parameters
+                      "the same end"
+          testCase "the order of samples is uniform and a function of the iteration"
+          <| fun () ->
+              let order = SampleOrder(7UL, 5)
+              let counts = Array.zeroCreate<int> 5
+
+              for k in 0L .. 49_999L do
+                  counts[order[k]] <- counts[order[k]] + 1
+
+              // Standard deviation √(50000 · 0.2 · 0.8) = 89.
+              for count in counts do
+                  within (part "five standard deviations" 450.0) 10_000.0 (float count) "draws of a sample"
+
+              let again = SampleOrder(7UL, 5)
+              Expect.equal again[12_345L] order[12_345L] "replayed"
+          testCase "a divergent step ends in non-finite weights, not in an exception"
+          <| fun () ->
+              let trajectory =
+                  (descent (Euclidean()) 1.0)
+                      .Run(ReadOnlySpan positive, ReadOnlySpan(at [| 10; 100_000 |]), accuracy)
+
+              Expect.equal trajectory.Outcome Outcome.NonFinite "outcome"
+          testCase "a step that is not positive is refused"
+          <| fun () ->
+              for step in [ 0.0; -1.0; nan; infinity ] do
+                  Expect.throwsT<ArgumentOutOfRangeException>
+                      (fun () -> descent (Euclidean()) step |> ignore)
+                      "refused" ]
+
+[<Tests>]
+let squareLoss =
+    testList
+        "square loss"
+        [ testCase "value and derivatives of residuals"
+          <| fun () ->
+              let loss = SquareLoss()
+              let residuals = [| 3.0; -4.0 |]
+              within (ulps 2.0 (log 12.5)) (log 12.5) (loss.LogValue(ReadOnlySpan residuals)) "log 25/2"
+              let weights: float[] = Array.zeroCreate 2
+              loss.Gradient(ReadOnlySpan residuals, log 12.5, Span weights)
+              near (part "rounding" 1e-15) [ 0.24; -0.32 ] weights "r/L"
+              loss.Curvature(ReadOnlySpan residuals, 0.0, Span weights)
+              Expect.equal weights [| 1.0; 1.0 |] "ℓ''"
+              loss.ThirdDerivative(ReadOnlySpan residuals, 0.0, Span weights)
+              Expect.equal weights [| 0.0; 0.0 |] "ℓ'''"
+          testCase "residuals whose squares overflow or vanish"
+          <| fun () ->
+              let loss = SquareLoss()
+
+              for size in [ 1e300; 1e-300 ] do
+                  let expected = 2.0 * log size
+                  within (ulps 2.0 expected) expected (loss.LogValue(ReadOnlySpan [| size; -size |])) "log"
+
+              Expect.equal (loss.LogValue(ReadOnlySpan [| 0.0; 0.0 |])) -infinity "zero residuals"
+          testCase "residuals of a model fold the targets in"
+          <| fun () ->
+              let outputs: float[] = Array.zeroCreate 2
+              residuals.Predict(ReadOnlySpan [| 1.0; 1.0; 1.0; 1.0; 1.0 |], Span outputs)
+              Expect.equal outputs [| 2.0; 1.0 |] "Xw - y"
+
+              Expect.throwsT<ArgumentException>
+                  (fun () -> ResidualModel(LinearModel(array2D [ [ 1.0 ] ]), [| 1.0; 2.0 |]) |> ignore)
+                  "another number of targets" ]

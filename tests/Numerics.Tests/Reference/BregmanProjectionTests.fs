@@ -1,0 +1,328 @@
+module ImplicitBias.Tests.Reference.BregmanProjectionTests
+
+open System
+open Expecto
+open ImplicitBias.Numerics
+open ImplicitBias.Numerics.Exact
+open ImplicitBias.Numerics.Reference
+open ImplicitBias.Tests
+open ImplicitBias.Tests.MarginInstances
+open ImplicitBias.Tests.Seeded
+open ImplicitBias.Tests.Within
+
+let private solved (result: BregmanProjectionResult) =
+    match result with
+    | :? BregmanProjectionResult.Solved as solution -> solution
+    | :? BregmanProjectionResult.Undecided as answer -> failtestf "undecided: %s" answer.Reason
+    | :? BregmanProjectionResult.OutsideDomain -> failtest "claimed to have no positive solution"
+    | _ -> failtest "claimed to be inconsistent"
+
+let private vector (values: float list) =
+    values |> List.map Rational.FromDecimal |> Array.ofList
+
+let private inputs =
+    decimals [ [ 1.0; 2.0; 0.0; -1.0; 1.0 ]; [ 0.0; 1.0; 3.0; 1.0; -2.0 ] ]
+
+let private targets = vector [ 1.0; 2.0 ]
+let private origin = Array.zeroCreate<float> 5
+let private start = [| 0.2; 0.1; 0.5; 0.3; 0.4 |]
+
+/// Twenty digits by Newton's method on the dual at 50 digits (mpmath), which shares nothing with this library.
+let private known: (IPotential * float[] * float list) list =
+    [ NegativeEntropy(),
+      start,
+      [ 0.29511886975940459561
+        0.253868178472204297
+        0.7924883841180295796
+        0.237043784233919415
+        0.4341885575301062254 ]
+      Burg(),
+      start,
+      [ 0.28933734468026014394
+        0.15168471137924996122
+        0.9607744631620814049
+        0.21942163574301430868
+        0.6267148683042542373 ]
+      PNorm 1.2,
+      origin,
+      [ 0.0020603639623530317143
+        0.49999166731647673565
+        0.49864031183097008587
+        -7.2501518734118959e-19
+        -0.0020436985953065037374 ]
+      PNorm 1.5,
+      origin,
+      [ 0.056555245542865791868
+        0.49565641035599452541
+        0.46950629232116705568
+        -0.000088580170794622180997
+        -0.047956646425649464867 ]
+      PNorm 3.0,
+      origin,
+      [ 0.25568960042791703141
+        0.43229040199644424359
+        0.4103193200092032
+        -0.096210829134335199646
+        -0.21648123355514073 ]
+      PNorm 4.0,
+      origin,
+      [ 0.29096890393309514833
+        0.41369899954052923316
+        0.4012548600111922528
+        -0.14580261439758677775
+        -0.2641695174117404 ]
+      Hypentropy.OfNetwork 10.0,
+      origin,
+      [ 0.16346141541316653856
+        0.47115389238880480653
+        0.43269232405196834899
+        -0.01923073507373784323
+        -0.12499993526451399486 ]
+      Hypentropy.OfNetwork 1.0,
+      origin,
+      [ 0.16225672687750369055
+        0.47160476112363425949
+        0.43285496019249741488
+        -0.018897860049329076812
+        -0.12436410917410128634 ]
+      Hypentropy.OfNetwork 0.1,
+      origin,
+      [ 0.034379056870421434252
+        0.49897987943966235883
+        0.47864222784801646377
+        -0.00041580551679594602451
+        -0.032754621266542097945 ]
+      Hypentropy.OfNetwork 1e-3,
+      origin,
+      [ 0.000079358852887222857666
+        0.49999999574811497255
+        0.49994710114928529894
+        -1.05794794679384467e-10
+        -0.000079350454911962645877 ] ]
+
+let private agreesWith (expected: float list) (solution: BregmanProjectionResult.Solved) =
+    for j, (value, found) in List.indexed (List.zip expected (List.ofArray solution.Weights)) do
+        within (part "rounding" 1e-14) value found $"weight {j}"
+
+    within (part "residual" 1e-14) 0.0 solution.KktResidual "KKT residual"
+    within (part "gap" 1e-13) 0.0 solution.DualityGap "duality gap"
+
+[<Tests>]
+let values =
+    testList
+        "Bregman projections known to twenty digits"
+        [ for potential, start, expected in known do
+              testCase potential.Name (fun () ->
+                  agreesWith expected (solved (BregmanProjection.Solve(inputs, targets, potential, start))))
+
+              testCase $"{potential.Name}, by the second method" (fun () ->
+                  agreesWith
+                      expected
+                      (solved (BregmanProjection.SolveOtherwise(inputs, targets, potential, start)))) ]
+
+/// (-1)ʲ, for signs that no method favours.
+let private draw (random: Random) n d =
+    let inputs =
+        Array2D.init n d (fun _ _ -> Rational.FromDecimal(Math.Round(uniform random -1.0 1.0, 3)))
+
+    // A positive solution exists, so that every potential has an answer.
+    let solution =
+        Array.init d (fun _ -> Rational.FromDecimal(Math.Round(uniform random 0.05 1.0, 2)))
+
+    let targets =
+        Array.init n (fun i ->
+            Seq.fold (fun sum j -> sum + inputs[i, j] * solution[j]) Rational.Zero [ 0 .. d - 1 ])
+
+    inputs, targets, Array.init d (fun _ -> uniform random 0.05 1.0)
+
+[<Tests>]
+let properties =
+    testList
+        "Bregman projections of random systems"
+        [ property 71UL "both methods agree, and the certificate holds"
+          <| fun (seed: int) ->
+              let random = Random seed
+              let n = random.Next(1, 7)
+              let d = n + random.Next(0, 9)
+              let inputs, targets, start = draw random n d
+              let origin = Array.zeroCreate<float> d
+
+              for potential, start in
+                  [ Euclidean() :> IPotential, start
+                    NegativeEntropy(), start
+                    Burg(), start
+                    PNorm 1.5, start
+                    PNorm 3.0, start
+                    PNorm 3.0, origin
+                    Hypentropy.OfNetwork 10.0, origin
+                    Hypentropy.OfNetwork 0.1, start
+                    Hypentropy.OfNetwork 1e-3, origin ] do
+                  let solution = solved (BregmanProjection.Solve(inputs, targets, potential, start))
+                  within (part "residual" 1e-12) 0.0 solution.KktResidual $"{potential.Name}, residual"
+                  within (part "gap" 1e-11) 0.0 solution.DualityGap $"{potential.Name}, gap"
+
+                  match BregmanProjection.SolveOtherwise(inputs, targets, potential, start) with
+                  | :? BregmanProjectionResult.Solved as other ->
+                      let size = solution.Weights |> Seq.map abs |> Seq.max
+
+                      for j in 0 .. d - 1 do
+                          within
+                              (part "both certificates" (1e-10 * size))
+                              solution.Weights[j]
+                              other.Weights[j]
+                              potential.Name
+                  // The second method is allowed to give up, never to disagree.
+                  | :? BregmanProjectionResult.Undecided -> ()
+                  | _ -> failtest "the methods disagree on whether there is a solution"
+          property 72UL "no feasible neighbour is nearer to the start"
+          <| fun (seed: int) ->
+              let random = Random seed
+              let inputs, targets, start = draw random 2 5
+
+              for potential in [ NegativeEntropy() :> IPotential; Burg(); Hypentropy 0.1; PNorm 3.0 ] do
+                  let solution = solved (BregmanProjection.Solve(inputs, targets, potential, start))
+                  // Differences of interpolants are null vectors.
+                  let other =
+                      solved (
+                          BregmanProjection.Solve(
+                              inputs,
+                              targets,
+                              Euclidean(),
+                              Array.init 5 (fun _ -> uniform random -1.0 1.0)
+                          )
+                      )
+
+                  let size = solution.Weights |> Seq.map abs |> Seq.min
+
+                  for step in [ 1e-2; -1e-2 ] do
+                      let neighbour =
+                          Array.map2 (fun w v -> w + step * size * (v - w)) solution.Weights other.Weights
+
+                      if potential.Contains(ReadOnlySpan neighbour) then
+                          let distance = potential.Divergence(ReadOnlySpan neighbour, ReadOnlySpan start)
+
+                          Expect.isGreaterThanOrEqual
+                              (distance + 1e-13 * (1.0 + abs distance))
+                              solution.Objective
+                              potential.Name ]
+
+[<Tests>]
+let hostile =
+    testList
+        "Bregman projections of hostile systems"
+        [ testCase "rows that contradict each other come with the proof"
+          <| fun () ->
+              let inputs = decimals [ [ 1.0; 2.0; 0.1 ]; [ 0.0; 1.0; 1.0 ]; [ 1.0; 4.0; 2.1 ] ]
+              let targets = vector [ 1.0; 2.0; 5.1 ]
+
+              match BregmanProjection.Solve(inputs, targets, Euclidean(), Array.zeroCreate 3) with
+              | :? BregmanProjectionResult.Inconsistent as answer ->
+                  Expect.isTrue (answer.Certificate.Proves(inputs, targets)) "the proof"
+                  Expect.equal answer.Certificate.Support [| 0; 1; 2 |] "the rows"
+                  targets[2] <- targets[0] + targets[1] + targets[1]
+                  Expect.isFalse (answer.Certificate.Proves(inputs, targets)) "not of the consistent rows"
+              | _ -> failtest "not inconsistent?"
+          testCase "rows that follow from others change nothing"
+          <| fun () ->
+              let repeated =
+                  Array2D.init 4 5 (fun i j ->
+                      if i < 2 then inputs[i, j]
+                      elif i = 2 then inputs[0, j] + inputs[1, j]
+                      else whole 3 * inputs[0, j])
+
+              let sums =
+                  [| targets[0]; targets[1]; targets[0] + targets[1]; whole 3 * targets[0] |]
+
+              let potential = Hypentropy.OfNetwork 0.1
+              let plain = solved (BregmanProjection.Solve(inputs, targets, potential, origin))
+              let solution = solved (BregmanProjection.Solve(repeated, sums, potential, origin))
+              Expect.equal solution.Weights plain.Weights "the same weights"
+              Expect.equal solution.Dual[2..] [| 0.0; 0.0 |] "no dual for the rest"
+          testCase "more rows than unknowns, if they agree"
+          <| fun () ->
+              let inputs = decimals [ [ 1.0 ]; [ 2.0 ]; [ 0.5 ] ]
+
+              let solution =
+                  solved (BregmanProjection.Solve(inputs, vector [ 2.0; 4.0; 1.0 ], PNorm 1.5, [| 0.0 |]))
+
+              within (ulps 2.0 2.0) 2.0 solution.Weights[0] "w"
+          testCase "no positive solution, with the proof: none at all, or only on the boundary"
+          <| fun () ->
+              for inputs, targets in
+                  [ decimals [ [ 1.0; 1.0; 0.0 ]; [ 1.0; 2.0; 1.0 ] ], vector [ 1.0; -1.0 ]
+                    decimals [ [ 1.0; 1.0; 0.0 ]; [ 1.0; 2.0; 1.0 ] ], vector [ 1.0; 1.0 ]
+                    decimals [ [ 1.0; 0.0; 0.0 ]; [ 0.0; 1.0; 1.0 ] ], vector [ 0.0; 1.0 ] ] do
+                  for potential in [ NegativeEntropy() :> IPotential; Burg() ] do
+                      match BregmanProjection.Solve(inputs, targets, potential, [| 1.0; 1.0; 1.0 |]) with
+                      | :? BregmanProjectionResult.OutsideDomain as answer ->
+                          let combined column =
+                              Array.map2 (*) answer.Multipliers column |> Array.fold (+) Rational.Zero
+
+                          let coefficients = [ for j in 0..2 -> combined inputs[*, j] ]
+                          let reward = combined targets
+                          Expect.all coefficients (fun value -> value.Sign <= 0) "no positive coefficient"
+                          Expect.isTrue (reward.Sign >= 0) "no negative target"
+
+                          Expect.isTrue
+                              (reward.Sign > 0 || coefficients |> List.exists (fun value -> value.Sign < 0))
+                              "not all zero"
+                      | _ -> failtest "inside the domain?"
+          testCase "on the simplex rows are read together with the sum"
+          <| fun () ->
+              let start = [| 0.1; 0.2; 0.4; 0.1; 0.2 |]
+              let row = [ 1.0; 2.0; 0.0; -1.0; 1.0 ]
+
+              let solve rows targets =
+                  BregmanProjection.Solve(decimals rows, vector targets, SimplexEntropy(), start)
+
+              let plain = solved (solve [ row ] [ 0.7 ])
+              within (ulps 8.0 1.0) 1.0 (Array.sum plain.Weights) "sum"
+              let repeated = solved (solve [ row; List.replicate 5 2.0 ] [ 0.7; 2.0 ])
+              Expect.equal repeated.Weights plain.Weights "a row that repeats the sum changes nothing"
+
+              match solve [ row; List.replicate 5 2.0 ] [ 0.7; 1.0 ] with
+              | :? BregmanProjectionResult.Inconsistent as answer ->
+                  Expect.hasLength answer.Certificate.Multipliers 3 "the sum has the last multiplier"
+              | _ -> failtest "not inconsistent?"
+
+              match solve [ row ] [ 2.0 ] with
+              | :? BregmanProjectionResult.OutsideDomain as answer ->
+                  Expect.hasLength answer.Multipliers 2 "the sum has the last multiplier"
+              | _ -> failtest "a vertex of the simplex is not inside"
+          testCase "the spectral entropy, also with constraints that do not commute"
+          <| fun () ->
+              let first = [ 1.0; 0.5; 0.0; 0.5; 0.0; 1.0; 0.0; 1.0; -1.0 ]
+              let second = [ 0.0; 1.0; 1.0; 1.0; 2.0; 0.0; 1.0; 0.0; 0.5 ]
+              let start = [| 0.5; 0.1; 0.0; 0.1; 0.4; 0.05; 0.0; 0.05; 0.3 |]
+
+              let solution =
+                  solved (
+                      BregmanProjection.Solve(
+                          decimals [ first; second ],
+                          vector [ 1.0; 1.5 ],
+                          SpectralEntropy(),
+                          start
+                      )
+                  )
+
+              within (part "residual" 1e-13) 0.0 solution.KktResidual "residual"
+              within (part "gap" 1e-13) 0.0 solution.DualityGap "gap"
+              Expect.isTrue (SpectralEntropy().Contains(ReadOnlySpan solution.Weights)) "positive definite"
+          testCase "a scale of 10⁻¹⁶ needs no warm start"
+          <| fun () ->
+              let solution =
+                  solved (BregmanProjection.Solve(inputs, targets, Hypentropy.OfNetwork 1e-16, origin))
+
+              // Off the support w ~ sgn(ν) α^{2(1-|ν|)} e^{sgn(ν) x·μ}, ν = 1/3, μ = (-log 2/3)(1, 1) here.
+              let predicted = 1e-16 ** (4.0 / 3.0) * exp (-(log 2.0) / 3.0)
+              within (relative 1e-12 predicted) predicted solution.Weights[0] "off the support"
+          testCase "a start outside the domain, or of another length, is refused"
+          <| fun () ->
+              let refused start =
+                  Expect.throwsT<ArgumentException>
+                      (fun () -> BregmanProjection.Solve(inputs, targets, NegativeEntropy(), start) |> ignore)
+                      "refused"
+
+              refused [| 1.0; 1.0; 0.0; 1.0; 1.0 |]
+              refused [| 1.0; 1.0; nan; 1.0; 1.0 |]
+              refused [| 1.0 |] ]

@@ -1,0 +1,357 @@
+module ImplicitBias.Tests.Reference.BridgePenaltyTests
+
+open System
+open System.Numerics
+open Expecto
+open MathNet.Numerics.IntegralTransforms
+open ImplicitBias.Numerics
+open ImplicitBias.Numerics.Reference
+open ImplicitBias.Tests
+open ImplicitBias.Tests.Within
+
+/// Two signals of length six on which depths 1, 2 and 3 choose different predictors.
+let private sixSamples =
+    array2D [ [ -0.2; -0.6; -1.4; 0.0; 1.5; 1.0 ]; [ -0.9; -0.9; -0.5; 0.3; -0.2; 0.2 ] ]
+
+let private fiveSamples =
+    array2D [ [ 0.5; -0.1; -0.4; -0.3; -1.3 ]; [ -1.4; 0.8; -0.2; 0.2; 1.0 ] ]
+
+let private fourFeatures =
+    array2D [ [ 1.0; 0.3; 0.3; -0.2 ]; [ 0.2; 1.0; 0.4; 0.4 ] ]
+
+let private minimise depth domain (signedInputs: float[,]) =
+    let penalty = BridgePenalty(Array2D.length2 signedInputs, depth, domain)
+
+    match penalty.Minimise signedInputs with
+    | :? BridgePenaltyResult.Solved as solved -> penalty, solved
+    | other -> failtestf "%A" other
+
+let private times (signedInputs: float[,]) (weights: float[]) =
+    [| for i in 0 .. Array2D.length1 signedInputs - 1 ->
+           Array.fold2 (fun s a b -> s + a * b) 0.0 signedInputs[i, *] weights |]
+
+/// The unitary transform by the library's FFT, whose default scaling is the symmetric one.
+let private transform (signal: float[]) =
+    let spectrum = signal |> Array.map (fun value -> Complex(value, 0.0))
+    Fourier.Forward spectrum
+    spectrum
+
+let private uniform random count =
+    Array.init count (fun _ -> Seeded.uniform random -2.0 2.0)
+
+/// Rows on the positive side of a random direction.
+let private separable random samples features =
+    let normal = uniform random features
+
+    array2D
+        [ for _ in 1..samples ->
+              let row = uniform random features
+              let side = Array.fold2 (fun s a b -> s + a * b) 0.0 row normal
+              Array.map (fun value -> float (sign side) * value) row ]
+
+[<Tests>]
+let conventions =
+    testList
+        "the discrete Fourier transform"
+        [ testCase "moduli and value are those of the unitary transform" (fun () ->
+              let random = Seeded.random 1
+
+              for dimension in 1..16 do
+                  let signal = uniform random dimension
+                  let expected = transform signal |> Array.map Complex.Abs
+                  let size = Array.sum expected
+                  let budget = part "rounding" (4e-16 * float dimension * size)
+
+                  for depth in 1..4 do
+                      let penalty = BridgePenalty(dimension, depth, BridgeDomain.Fourier)
+
+                      for k, modulus in Seq.indexed (penalty.Moduli(ReadOnlySpan signal)) do
+                          within budget expected[k] modulus $"frequency {k} of {dimension}"
+
+                      let sum = expected |> Array.sumBy (fun modulus -> modulus ** (2.0 / float depth))
+                      within (relative 1e-12 sum) sum (penalty.Value(ReadOnlySpan signal)) "value")
+          testCase "a unit impulse has all moduli 1/√D" (fun () ->
+              let penalty = BridgePenalty(5, 2, BridgeDomain.Fourier)
+              let moduli = penalty.Moduli(ReadOnlySpan [| 1.0; 0.0; 0.0; 0.0; 0.0 |])
+
+              for modulus in moduli do
+                  within (ulps 4.0 (sqrt 0.2)) (sqrt 0.2) modulus "modulus")
+          testCase
+              "the transform of the network's predictor is the product of its filters', without conjugates"
+              (fun () ->
+                  let random = Seeded.random 2
+
+                  for dimension in 2..7 do
+                      for depth in 1..4 do
+                          let network = ConvolutionalNetwork(dimension, depth)
+                          let parameters = uniform random network.ParameterCount
+                          let predictor: float[] = Array.zeroCreate dimension
+                          network.Predictor(ReadOnlySpan parameters, Span predictor)
+
+                          let filters =
+                              [ for l in 0 .. depth - 1 ->
+                                    transform parameters[l * dimension .. (l + 1) * dimension - 1] ]
+
+                          let product = filters |> List.reduce (Array.map2 (fun a b -> a * b))
+                          let size = product |> Array.sumBy Complex.Abs
+
+                          for k, value in Seq.indexed (transform predictor) do
+                              let distance = Complex.Abs(value - product[k])
+                              within (part "rounding" (1e-14 * (1.0 + size))) 0.0 distance $"frequency {k}")
+          testCase "the predictor is what the layers, applied to the signals e_j, make of them" (fun () ->
+              let random = Seeded.random 3
+              let dimension, depth = 5, 3
+              let network = ConvolutionalNetwork(dimension, depth)
+              let parameters = uniform random network.ParameterCount
+
+              let filter l =
+                  parameters[l * dimension .. (l + 1) * dimension - 1]
+
+              let correlate (weights: float[]) (signal: float[]) =
+                  Array.init dimension (fun i ->
+                      Seq.sum (Seq.init dimension (fun k -> weights[k] * signal[(i + k) % dimension]))
+                      / sqrt (float dimension))
+
+              let predictor: float[] = Array.zeroCreate dimension
+              network.Predictor(ReadOnlySpan parameters, Span predictor)
+
+              for j in 0 .. dimension - 1 do
+                  let impulse = Array.init dimension (fun i -> if i = j then 1.0 else 0.0)
+                  let hidden = impulse |> correlate (filter 0) |> correlate (filter 1)
+                  let output = Array.fold2 (fun s a b -> s + a * b) 0.0 (filter 2) hidden
+                  within (part "rounding" 1e-14) output predictor[j] $"input {j}") ]
+
+[<Tests>]
+let known =
+    testList
+        "bridge penalty, known answers"
+        [ // An independent cone solver and golden section on the dual give 1.3530678849540634; α of the cone solver to 8 digits.
+          testCase "six samples, depth 2: two frequencies" (fun () ->
+              let penalty, solved = minimise 2 BridgeDomain.Fourier sixSamples
+              within (relative 1e-14 1.3530678849540634) 1.3530678849540634 solved.Objective "objective"
+              Expect.equal solved.Support [| 0; 1 |] "frequencies"
+              Expect.isTrue solved.GlobalMinimum "convex"
+              within (part "eight digits" 5e-9) 0.11158523 solved.Dual[0] "dual 1"
+              within (part "eight digits" 5e-9) 1.24148266 solved.Dual[1] "dual 2"
+              let moduli = penalty.Moduli(ReadOnlySpan solved.Weights)
+              within (part "five digits" 5e-6) 0.51746 moduli[0] "frequency 0"
+              within (part "five digits" 5e-6) 0.41780 moduli[1] "frequency 1")
+          testCase "six samples, depth 1: the max-margin vector in either domain" (fun () ->
+              for domain in [ BridgeDomain.Coordinates; BridgeDomain.Fourier ] do
+                  let _, solved = minimise 1 domain sixSamples
+                  let squared = 0.71860168 ** 2.0
+                  within (part "eight digits" 2e-8) squared solved.Objective "‖ŵ‖²"
+
+                  within
+                      (relative 1e-14 solved.Objective)
+                      solved.Objective
+                      (Array.sum solved.Dual / 2.0)
+                      "Σλ = 2‖ŵ‖²")
+          testCase "six samples, depth 3: one frequency" (fun () ->
+              let _, solved = minimise 3 BridgeDomain.Fourier sixSamples
+              within (part "twelve digits" 1e-12) 1.603600140714 solved.Objective "objective"
+              Expect.equal solved.Support [| 1 |] "frequencies"
+              Expect.isFalse solved.GlobalMinimum "a search is no proof"
+              Expect.isFalse solved.DualityGap.HasValue "no gap without convexity")
+          testCase "five samples, depth 3: the better of the two points that networks reach" (fun () ->
+              let _, solved = minimise 3 BridgeDomain.Fourier fiveSamples
+              within (part "twelve digits" 1e-12) 2.971438618837 solved.Objective "not 2.976222522976"
+              let _, convex = minimise 2 BridgeDomain.Fourier fiveSamples
+              within (relative 1e-14 3.085570425795237) 3.085570425795237 convex.Objective "depth 2")
+          testCase "four features, depth 2: a linear program by hand" (fun () ->
+              let _, solved = minimise 2 BridgeDomain.Coordinates fourFeatures
+              let predicted = 1.5 / 0.94
+              within (ulps 2.0 predicted) predicted solved.Objective "objective"
+              within (ulps 2.0 (0.8 / 0.94)) (0.8 / 0.94) solved.Dual[0] "dual 1"
+              within (ulps 2.0 (0.7 / 0.94)) (0.7 / 0.94) solved.Dual[1] "dual 2"
+              Expect.equal solved.Support [| 0; 1 |] "features")
+          testCase "one row: everything in the best feature or frequency" (fun () ->
+              let random = Seeded.random 4
+
+              for dimension in 1..8 do
+                  let row = uniform random dimension
+                  let inputs = array2D [ row ]
+                  let spectrum = transform row |> Array.map Complex.Abs
+
+                  for depth in 2..4 do
+                      let q = 2.0 / float depth
+                      let coordinates = row |> Array.map (fun entry -> abs entry ** -q) |> Array.min
+
+                      let frequencies =
+                          Seq.min
+                              [ for k in 0 .. dimension / 2 ->
+                                    let size = if k = 0 || 2 * k = dimension then 1.0 else 2.0
+                                    size * (size * spectrum[k]) ** -q ]
+
+                      let _, one = minimise depth BridgeDomain.Coordinates inputs
+                      let _, other = minimise depth BridgeDomain.Fourier inputs
+
+                      within
+                          (relative 1e-12 coordinates)
+                          coordinates
+                          one.Objective
+                          $"features, {dimension}, {depth}"
+
+                      within
+                          (relative 1e-12 frequencies)
+                          frequencies
+                          other.Objective
+                          $"frequencies, {dimension}, {depth}") ]
+
+[<Tests>]
+let properties =
+    testList
+        "bridge penalty, properties"
+        [ testCase "convex programs: no gap, no residual, no competitor below" (fun () ->
+              let random = Seeded.random 5
+
+              for samples, features in [ 2, 3; 3, 6; 4, 5; 8, 4; 12, 7; 5, 12; 30, 6 ] do
+                  let inputs = separable random samples features
+
+                  for domain in [ BridgeDomain.Coordinates; BridgeDomain.Fourier ] do
+                      for depth in 1..2 do
+                          let penalty, solved = minimise depth domain inputs
+                          let what = $"{samples}×{features}, {domain}, depth {depth}"
+                          within (part "residual" 1e-12) 0.0 solved.KktResidual what
+                          within (part "gap" 1e-12) 0.0 solved.DualityGap.Value what
+                          within (relative 1e-12 1.0) 1.0 (Array.min (times inputs solved.Weights)) what
+                          // Any feasible point costs at least as much.
+                          for _ in 1..50 do
+                              let other =
+                                  Array.map
+                                      (fun w -> w + 0.3 * Seeded.uniform random -1.0 1.0)
+                                      solved.Weights
+
+                              let margin = Array.min (times inputs other)
+
+                              if margin > 0.0 then
+                                  let scaled = Array.map (fun w -> w / margin) other
+                                  let cost = penalty.Value(ReadOnlySpan scaled)
+                                  Expect.isGreaterThanOrEqual cost (solved.Objective * (1.0 - 1e-12)) what)
+          testCase "a shift of all signals changes nothing but the shift of the answer" (fun () ->
+              let inputs = separable (Seeded.random 6) 3 7
+              let shifted = Array2D.init 3 7 (fun i j -> inputs[i, (j + 2) % 7])
+              let _, one = minimise 2 BridgeDomain.Fourier inputs
+              let _, other = minimise 2 BridgeDomain.Fourier shifted
+              within (relative 1e-12 one.Objective) one.Objective other.Objective "objective"
+
+              for j in 0..6 do
+                  within (part "rounding" 1e-11) one.Weights[(j + 2) % 7] other.Weights[j] $"weight {j}")
+          testCase "units: ten million times the data, a ten-millionth of the weights" (fun () ->
+              let scaled = sixSamples |> Array2D.map (fun entry -> 1e7 * entry)
+
+              for depth in 1..4 do
+                  let _, one = minimise depth BridgeDomain.Fourier sixSamples
+                  let _, other = minimise depth BridgeDomain.Fourier scaled
+                  let predicted = one.Objective * 1e7 ** (-2.0 / float depth)
+                  within (relative 1e-12 predicted) predicted other.Objective $"depth {depth}"
+                  within (part "residual" 1e-12) 0.0 other.KktResidual $"depth {depth}")
+          testCase "depth 3 and 4: stationary, and below a thousand random feasible points" (fun () ->
+              let random = Seeded.random 7
+
+              for samples, features in [ 2, 3; 3, 5; 6, 4 ] do
+                  let inputs = separable random samples features
+
+                  for domain in [ BridgeDomain.Coordinates; BridgeDomain.Fourier ] do
+                      for depth in 3..4 do
+                          let penalty, solved = minimise depth domain inputs
+                          let what = $"{samples}×{features}, {domain}, depth {depth}"
+                          within (part "residual" 1e-10) 0.0 solved.KktResidual what
+
+                          for _ in 1..1000 do
+                              let other = uniform random features
+                              let margin = Array.min (times inputs other)
+
+                              if margin > 0.0 then
+                                  let scaled = Array.map (fun w -> w / margin) other
+                                  let cost = penalty.Value(ReadOnlySpan scaled)
+                                  Expect.isGreaterThanOrEqual cost (solved.Objective * (1.0 - 1e-12)) what)
+          testCase "depth 3 in coordinates: six of the nine feasible vertices are stationary" (fun () ->
+              // The count is known from an independent enumeration; a vertex (S, A) solves Z_{A,S} β_S = 1.
+              let penalty = BridgePenalty(4, 3, BridgeDomain.Coordinates)
+              let z = fourFeatures
+
+              let point entries =
+                  Array.init 4 (fun j ->
+                      entries
+                      |> List.tryFind (fst >> (=) j)
+                      |> Option.map snd
+                      |> Option.defaultValue 0.0)
+
+              let slope b =
+                  2.0 / 3.0 * float (sign b) * abs b ** (-1.0 / 3.0)
+
+              let vertices =
+                  [ for j in 0..3 do
+                        for i in 0..1 do
+                            let b = 1.0 / z[i, j]
+                            let dual = Array.init 2 (fun k -> if k = i then slope b / z[i, j] else 0.0)
+                            point [ j, b ], dual
+                    for j in 0..3 do
+                        for k in 0 .. j - 1 do
+                            let det = z[0, j] * z[1, k] - z[0, k] * z[1, j]
+                            let b, c = (z[1, k] - z[0, k]) / det, (z[0, j] - z[1, j]) / det
+                            let g, h = slope b, slope c
+
+                            point [ j, b; k, c ],
+                            [| (g * z[1, k] - h * z[1, j]) / det; (h * z[0, j] - g * z[0, k]) / det |] ]
+
+              let feasible =
+                  vertices |> List.filter (fun (b, _) -> Array.min (times z b) > 1.0 - 1e-12)
+
+              let stationary =
+                  feasible
+                  |> List.filter (fun (b, dual) -> penalty.KktResidual(z, b, dual) < 1e-12)
+
+              Expect.hasLength feasible 9 "feasible"
+              Expect.hasLength stationary 6 "stationary"
+              let values = stationary |> List.map (fun (b, _) -> penalty.Value(ReadOnlySpan b))
+              let _, solved = minimise 3 BridgeDomain.Coordinates z
+              within (relative 1e-14 solved.Objective) (List.min values) solved.Objective "the least"
+              Expect.isTrue solved.GlobalMinimum "all vertices were compared")
+          testCase "the residual sees what is wrong" (fun () ->
+              let penalty, solved = minimise 2 BridgeDomain.Fourier sixSamples
+
+              let residual weights dual =
+                  penalty.KktResidual(sixSamples, weights, dual)
+
+              let scaled factor = Array.map (fun value -> factor * value)
+              Expect.isGreaterThan (residual (scaled 0.999 solved.Weights) solved.Dual) 9e-4 "infeasible"
+              Expect.isGreaterThan (residual (scaled 1.001 solved.Weights) solved.Dual) 9e-5 "slack"
+              Expect.isGreaterThan (residual solved.Weights (scaled 1.001 solved.Dual)) 9e-4 "multipliers"
+
+              Expect.isGreaterThan
+                  (residual solved.Weights [| -solved.Dual[0]; solved.Dual[1] |])
+                  1e-2
+                  "sign"
+
+              Expect.equal (residual solved.Weights [| nan; 1.0 |]) infinity "NaN") ]
+
+[<Tests>]
+let refusals =
+    testList
+        "bridge penalty, refusals"
+        [ testCase "what cannot be separated comes with the proof" (fun () ->
+              let inputs = array2D [ [ 1.0; 2.0 ]; [ -2.0; -4.0 ]; [ 3.0; 1.0 ] ]
+
+              for domain in [ BridgeDomain.Coordinates; BridgeDomain.Fourier ] do
+                  for depth in 1..3 do
+                      match BridgePenalty(2, depth, domain).Minimise inputs with
+                      | :? BridgePenaltyResult.NotSeparable as refusal ->
+                          let exact = Array2D.map HighPrecision.exact inputs
+                          Expect.isTrue (refusal.Certificate.Proves exact) "the certificate"
+                      | other -> failtestf "%A" other)
+          testCase "rows of another length, no rows, NaN, depth zero" (fun () ->
+              let penalty = BridgePenalty(2, 2, BridgeDomain.Fourier)
+
+              let refused (inputs: float[,]) =
+                  Expect.throwsT<ArgumentException> (fun () -> penalty.Minimise inputs |> ignore) "refused"
+
+              refused (array2D [ [ 1.0; 2.0; 3.0 ] ])
+              refused (Array2D.zeroCreate 0 2)
+              refused (array2D [ [ nan; 1.0 ] ])
+
+              for dimension, depth in [ 0, 1; 2, 0 ] do
+                  Expect.throwsT<ArgumentOutOfRangeException>
+                      (fun () -> BridgePenalty(dimension, depth, BridgeDomain.Fourier) |> ignore)
+                      "refused") ]
