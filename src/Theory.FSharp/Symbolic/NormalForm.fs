@@ -838,7 +838,9 @@ type internal NormalForm private (assumptions: Assumptions, factors: Term list) 
             try
                 Polynomial.limited (fun () -> compute (NormalForm(assumptions, factors)))
             with Split more ->
-                if patience = 0 then raise Polynomial.TooLarge
+                if patience = 0 then
+                    raise Polynomial.TooLarge
+
                 attempt (patience - 1) (more @ factors)
 
         attempt 8 []
