@@ -34,16 +34,8 @@ let private exponents (data: Dataset) =
     (z[0, unused] * z[1, 1] - z[0, 1] * z[1, unused]) / det,
     (z[0, 0] * z[1, unused] - z[0, unused] * z[1, 0]) / det
 
-let private from (alpha: float) =
-    Case.create
-        twoFeatures.Name
-        twoFeatures
-        (List.replicate 8 alpha)
-        (diagonal 2)
-        [ 30.0; 1e2; 3e2 ]
-        [ 2e3; 1e4 ]
-
-let private cases = [ diagonalCases.Head; from 0.1 ]
+let private cases =
+    [ diagonalCases.Head; late twoFeatures (List.replicate 8 0.1) (diagonal 2) ]
 
 let theorem: Theorem =
     { Id = "diagonal-unused-feature"

@@ -21,7 +21,7 @@ let private y = symbol "Y"
 /// ‖ŵ‖₂^{2/L}, and the penalty of the same architecture one layer deeper.
 let private euclidean, deeper = symbol "R2", symbol "Rdeeper"
 
-let private law constant = logT + constant
+let private law constant = logT + constant - exponent / logT
 
 let private isFullyConnected (case: Case) =
     (network case).Parametrization :? FullyConnectedNetwork
@@ -30,7 +30,8 @@ let private isDeep (case: Case) = depthOf case > 1
 
 let theorem: Theorem =
     { Id = "network-margin-growth"
-      Title = "Y - (2 - 2/L) log Y = log t + log(L²/(m R)) + Ent(p) + O(1/log t) for the margins Y = Σ pₙfₙ"
+      Title =
+        "Y - (2 - 2/L) log Y = log t + log(L²/(m R)) + Ent(p) - (2 - 2/L)/log t + … for the margins Y = Σ pₙfₙ"
       Source =
         { Authors = "Lyu, Li"
           Year = 2019
@@ -41,8 +42,8 @@ let theorem: Theorem =
         { Quantity = "Y - (2 - 2/L) log Y, Y = Σ pₙfₙ"
           Claim = Asymptotic
           Leading = logT
-          Next = constant
-          Remainder = -1Q * exponent / logT
+          Next = constant - exponent / logT
+          Remainder = 0Q
           Transient = logT ** (-1Q * decay) }
       Constants =
         fun case ->
@@ -77,7 +78,7 @@ let theorem: Theorem =
         [ Rival.create
               "depth forgotten"
               "the law of the linear model, Y = log t + …"
-              (logT + constant - exponent * ln logT)
+              (law constant - exponent * ln logT)
           |> Rival.where isDeep
           Rival.create
               "Euclidean penalty"
@@ -102,7 +103,7 @@ let theorem: Theorem =
           Rival.create "mean loss" "averaging divides time by n" (law (constant - ln count)) ]
       Controls =
         [ { Breaks = "the loss has an exponential tail"
-            Case = polynomialTail fullyConnectedCases.Head
+            Case = fullyConnectedPolynomial
             PredictedAs = fullyConnectedCases.Head
             Instead = "margins grow like a power of t" }
           { Breaks = "the network is fully connected, for R = ‖ŵ‖₂^{2/L}"

@@ -80,7 +80,7 @@ let theorem: Theorem =
                     ** (1.0 / float (depthOf case))) ]
       Controls =
         [ { Breaks = "the loss has an exponential tail"
-            Case = polynomialTail fullyConnectedCases.Head
+            Case = fullyConnectedPolynomial
             PredictedAs = fullyConnectedCases.Head
             Instead = "the norm grows like a power of t" } ]
       Cases = fullyConnectedCases @ diagonalCases @ fiveSampleCases
