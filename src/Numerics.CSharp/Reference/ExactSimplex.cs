@@ -10,9 +10,10 @@ namespace ImplicitBias.Numerics.Reference;
 /// </summary>
 internal sealed class ExactSimplex
 {
-    private readonly LinearProgram<BigInteger> program;
+    private readonly ILinearProgram program;
     private readonly int rowCount;
     private readonly int columnCount;
+    private readonly BigInteger[] matrix; // M and c, row-major
     private readonly BigInteger[,] tableau; // (m+1) × N
     private readonly BigInteger[] level; // values of the basic variables, times the denominator
     private BigInteger denominator; // positive
@@ -20,9 +21,10 @@ internal sealed class ExactSimplex
     private readonly int[] nonbasic;
     private readonly int[] values; // of the variables that are not basic
 
-    public ExactSimplex(LinearProgram<BigInteger> program)
+    public ExactSimplex(ILinearProgram program, BigInteger[] matrix)
     {
         this.program = program;
+        this.matrix = matrix;
         (rowCount, columnCount) = (program.RowCount, program.ColumnCount);
         tableau = new BigInteger[rowCount + 1, columnCount];
         level = new BigInteger[rowCount];
@@ -40,7 +42,7 @@ internal sealed class ExactSimplex
     /// <summary>A direction that keeps all bounds and raises the objective; empty unless unbounded.</summary>
     public Rational[] Ray { get; private set; } = [];
 
-    /// <summary>Runs to an optimum or a ray, from a proposed basis if there is one and it is feasible.</summary>
+    /// <summary>Runs to an optimum or a ray, starting from a proposed basis if there is one and it is feasible.</summary>
     /// <returns>True if there is an optimum.</returns>
     public bool Run(SimplexBasis? proposed = null)
     {
@@ -87,7 +89,7 @@ internal sealed class ExactSimplex
     public bool PrimalIsProvedUnique()
     {
         for (var j = 0; j < columnCount; j++)
-            if (tableau[rowCount, j].IsZero && program.Lower[nonbasic[j]] < program.Upper[nonbasic[j]])
+            if (tableau[rowCount, j].IsZero && program.Lower(nonbasic[j]) < program.Upper(nonbasic[j]))
                 return false;
         return true;
     }
@@ -106,9 +108,9 @@ internal sealed class ExactSimplex
         denominator = BigInteger.One;
         for (var j = 0; j < columnCount; j++)
         {
-            (nonbasic[j], tableau[rowCount, j]) = (j, program.Objective[j]);
-            for (var i = 0; i < rowCount; i++)
-                tableau[i, j] = program.Matrix[i * columnCount + j];
+            nonbasic[j] = j;
+            for (var i = 0; i <= rowCount; i++)
+                tableau[i, j] = matrix[i * columnCount + j];
         }
         for (var i = 0; i < rowCount; i++)
             basic[i] = columnCount + i;
@@ -118,11 +120,17 @@ internal sealed class ExactSimplex
     {
         Clear();
         Array.Clear(values);
-        program.Start?.CopyTo(values, 0);
+        for (var j = 0; j < columnCount; j++)
+        {
+            var sum = BigInteger.Zero;
+            for (var i = 0; i < rowCount; i++)
+                sum += tableau[i, j];
+            values[j] = program.Start(j, sum.Sign);
+        }
         ComputeLevels();
-        if (program.FreeColumn < 0)
+        if (program.MarginColumn < 0)
             return;
-        Pivot(Array.IndexOf(level, level.Min()), program.FreeColumn);
+        Pivot(Array.IndexOf(level, level.Min()), program.MarginColumn);
         ComputeLevels();
     }
 
@@ -165,7 +173,7 @@ internal sealed class ExactSimplex
     }
 
     private double Bound(int variable, int direction) =>
-        direction > 0 ? program.Upper[variable] : program.Lower[variable];
+        direction > 0 ? program.Upper(variable) : program.Lower(variable);
 
     // How far a basic variable can move in a direction, times the denominator; null if for ever.
     private BigInteger? Room(int i, int direction)
@@ -194,7 +202,7 @@ internal sealed class ExactSimplex
     private int Leaving(int entering, int direction, out bool flips)
     {
         var variable = nonbasic[entering];
-        var range = program.Upper[variable] - program.Lower[variable];
+        var range = program.Upper(variable) - program.Lower(variable);
         flips = !double.IsInfinity(range);
         var leaving = -1;
         var first = variable; // the variable that blocks

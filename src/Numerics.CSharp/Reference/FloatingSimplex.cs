@@ -14,7 +14,8 @@ internal sealed class FloatingSimplex
     private const double PivotTolerance = 1e-9;
     private const double Relaxation = 1e-9; // of the bounds, when the blocking rows are looked for
     private const int MaxRestarts = 5;
-    private readonly LinearProgram<double> program;
+    private readonly ILinearProgram program;
+    private readonly double[] matrix;
     private readonly int rowCount;
     private readonly int columnCount;
     private readonly double[] tableau; // (m+1) × N
@@ -26,9 +27,10 @@ internal sealed class FloatingSimplex
     private readonly double[] lower;
     private readonly double[] upper;
 
-    private FloatingSimplex(LinearProgram<double> program)
+    private FloatingSimplex(ILinearProgram program, double[] matrix)
     {
         this.program = program;
+        this.matrix = matrix;
         (rowCount, columnCount) = (program.RowCount, program.ColumnCount);
         tableau = new double[(rowCount + 1) * columnCount];
         level = new double[rowCount];
@@ -36,60 +38,41 @@ internal sealed class FloatingSimplex
         basic = new int[rowCount];
         nonbasic = new int[columnCount];
         values = new int[rowCount + columnCount];
-        (lower, upper) = (program.Lower, program.Upper);
+        lower = [.. Enumerable.Range(0, values.Length).Select(program.Lower)];
+        upper = [.. Enumerable.Range(0, values.Length).Select(program.Upper)];
     }
 
-    /// <summary>
-    /// The last basis with its x (length N) and the dual variables u of the rows (length m). Bounded is false if a ray was
-    /// met.
-    /// </summary>
-    internal sealed record Proposal(
-        SimplexBasis Basis,
-        double[] Primal,
-        double[] Dual,
-        bool Bounded,
-        bool Converged
-    );
+    /// <summary>The last basis. Bounded is false if a ray was met.</summary>
+    internal sealed record Proposal(SimplexBasis Basis, bool Bounded, bool Converged);
 
-    /// <param name="program">The program, entries of order 1.</param>
-    public static Proposal Run(LinearProgram<double> program)
+    /// <param name="program">The program.</param>
+    /// <param name="matrix">M and c, row-major, entries of order 1.</param>
+    public static Proposal Run(ILinearProgram program, double[] matrix)
     {
-        var simplex = new FloatingSimplex(program);
+        var simplex = new FloatingSimplex(program, matrix);
         simplex.Start();
         var left = 1000 + 20 * (simplex.rowCount + simplex.columnCount);
         for (var restart = 0; restart < MaxRestarts; restart++)
         {
             var before = left;
             if (!simplex.Climb(ref left))
-                return simplex.Finished(bounded: false, converged: true);
+                return new(simplex.Basis(), Bounded: false, Converged: true);
             if (left == 0 || (restart > 0 && left == before))
                 break;
             simplex.Rebuild();
         }
-        return simplex.Finished(bounded: true, converged: left > 0);
+        return new(simplex.Basis(), Bounded: true, Converged: left > 0);
     }
 
-    private Proposal Finished(bool bounded, bool converged)
-    {
-        var (primal, dual) = (new double[columnCount], new double[rowCount]);
-        for (var i = 0; i < rowCount; i++)
-            if (basic[i] < columnCount)
-                primal[basic[i]] = level[i];
-        for (var j = 0; j < columnCount; j++)
-            if (nonbasic[j] < columnCount)
-                primal[nonbasic[j]] = values[nonbasic[j]];
-            else
-                dual[nonbasic[j] - columnCount] = Row(rowCount)[j];
-        return new(new([.. basic], [.. values]), primal, dual, bounded, converged);
-    }
+    private SimplexBasis Basis() => new([.. basic], [.. values]);
 
     private Span<double> Row(int i) => tableau.AsSpan(i * columnCount, columnCount);
 
     private void Clear()
     {
-        program.Matrix.CopyTo(tableau, 0);
+        matrix.CopyTo(tableau, 0);
         for (var j = 0; j < columnCount; j++)
-            (nonbasic[j], Row(rowCount)[j]) = (j, program.Objective[j]);
+            nonbasic[j] = j;
         for (var i = 0; i < rowCount; i++)
             basic[i] = columnCount + i;
         Array.Fill(steepness, 1.0);
@@ -98,11 +81,15 @@ internal sealed class FloatingSimplex
     private void Start()
     {
         Clear();
-        program.Start?.CopyTo(values, 0);
+        var sums = new double[columnCount];
+        for (var i = 0; i < rowCount; i++)
+            VectorKernels.AddScaled(1.0, Row(i), sums);
+        for (var j = 0; j < columnCount; j++)
+            values[j] = program.Start(j, Math.Sign(sums[j]));
         ComputeLevels();
-        if (program.FreeColumn < 0)
+        if (program.MarginColumn < 0)
             return;
-        Pivot(Array.IndexOf(level, level.Min()), program.FreeColumn);
+        Pivot(Array.IndexOf(level, level.Min()), program.MarginColumn);
         ComputeLevels();
     }
 

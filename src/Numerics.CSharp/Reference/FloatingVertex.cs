@@ -11,17 +11,17 @@ namespace ImplicitBias.Numerics.Reference;
 /// </remarks>
 internal static class FloatingVertex
 {
-    /// <param name="margin">What the program stands for.</param>
     /// <param name="program">The program.</param>
     /// <param name="proposal">Its last basis.</param>
+    /// <param name="matrix">Its matrix.</param>
     /// <param name="rows">n×d row-major, the data divided by unit.</param>
     /// <param name="labels">y for a free bias, else null.</param>
     /// <param name="norm">Norm on the weights.</param>
     /// <param name="unit">Data = unit · scaled data.</param>
     public static NormMarginResult Judge(
-        MarginProgram margin,
-        LinearProgram<double> program,
+        MarginProgram program,
         FloatingSimplex.Proposal proposal,
+        double[] matrix,
         double[] rows,
         int[]? labels,
         MarginNorm norm,
@@ -32,8 +32,14 @@ internal static class FloatingVertex
             return new NormMarginResult.Undecided(
                 "Floating point finds the data not separable; the instance is too large to prove it exactly."
             );
-        var refined = VertexRefinement.TrySolve(program, proposal.Basis, out var primal, out var dual);
-        var (weights, bias, multipliers) = margin.Read(primal, dual);
+        var refined = VertexRefinement.TrySolve(
+            program,
+            matrix,
+            proposal.Basis,
+            out var primal,
+            out var dual
+        );
+        var (weights, bias, multipliers) = program.Read(primal, dual);
         if (norm == MarginNorm.LInfinity)
             multipliers = Array.ConvertAll(multipliers, value => -value);
         // A rounding below zero is no multiplier.

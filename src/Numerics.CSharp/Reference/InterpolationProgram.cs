@@ -4,20 +4,23 @@ using ImplicitBias.Numerics.Exact;
 namespace ImplicitBias.Numerics.Reference;
 
 /// <summary>
-/// The linear program max λ·y subject to ‖Xᵀλ‖_* ≤ 1 in the form Mx ≤ r, x ≥ 0, whose dual variables are the weights:
-/// λ = x⁺ - x⁻, w = u⁺ - u⁻.
+/// The linear program max λ·y subject to ‖Xᵀλ‖_* ≤ 1, whose dual variables of the rows are the weights.
 /// </summary>
-/// <remarks>ℓ₁ on the weights: ±Xᵀλ ≤ 1. ℓ_∞ on the weights: ±Xᵀλ ≤ t, Σ tₖ ≤ 1 with d further variables t ≥ 0.</remarks>
+/// <remarks>
+/// ℓ₁ on the weights: columns λ, rows Xᵀλ in [-1, 1]. ℓ_∞ on the weights: columns λ and t ≥ 0, rows Xᵀλ - t ≤ 0, Xᵀλ + t ≥ 0
+/// and Σ tₖ ≤ 1.
+/// </remarks>
 internal sealed class InterpolationProgram(InterpolationSystem system, MarginNorm norm)
 {
     private readonly BigInteger[][] rows = system.Integers;
     private readonly int n = system.Rows.Length;
     private readonly int d = system.Dimension;
     private readonly bool bounded = norm == MarginNorm.LInfinity;
+    private readonly LinearProgram program = Program(system.Rows.Length, system.Dimension, norm);
 
-    private int RowCount => 2 * d + (bounded ? 1 : 0);
+    private int RowCount => program.RowCount;
 
-    private int ColumnCount => 2 * n + (bounded ? d : 0);
+    private int ColumnCount => program.ColumnCount;
 
     /// <summary>Estimated 64-bit multiplications: one pivot per row of M, entries as long as minors of that size.</summary>
     public double ExactCost
@@ -33,64 +36,52 @@ internal sealed class InterpolationProgram(InterpolationSystem system, MarginNor
         }
     }
 
-    public FloatingSimplex.Proposal Propose()
+    /// <summary>The basis that floating point proposes, and the matrix it did so for.</summary>
+    public FloatingSimplex.Proposal Propose(out double[] matrix)
     {
         // Each row of X in units of its largest entry; the basis is the same.
         var units = Units();
-        var matrix = new double[RowCount, ColumnCount];
-        Fill((i, j, value) => matrix[i, j] = value, (i, j) => Scaled(rows[i][j], units[i]), value => value);
-        return FloatingSimplex.Run(
-            LinearProgram.Inequalities(
-                matrix,
-                [.. Bounds()],
-                [
-                    .. Enumerable
-                        .Range(0, ColumnCount)
-                        .Select(j =>
-                            j >= 2 * n ? 0 : (j < n ? 1 : -1) * Scaled(rows[j % n][d], units[j % n])
-                        ),
-                ]
-            )
+        matrix = Matrix((i, j) => Scaled(rows[i][j], units[i]), value => (double)value);
+        return FloatingSimplex.Run(program, matrix);
+    }
+
+    /// <summary>Weights and multipliers of the integer rows at a basis of the matrix of Propose; null if it is singular.</summary>
+    public (double[] Weights, double[] Multipliers)? Vertex(double[] matrix, SimplexBasis basis)
+    {
+        if (!VertexRefinement.TrySolve(program, matrix, basis, out var primal, out var dual))
+            return null;
+        var units = Units();
+        return (
+            Array.ConvertAll(Combined(dual, (a, b) => a + b), weight => weight.High),
+            [.. Enumerable.Range(0, n).Select(i => Math.ScaleB(primal[i].High, -units[i]))]
         );
     }
 
-    public ExactSimplex Exact()
-    {
-        var matrix = new BigInteger[RowCount, ColumnCount];
-        Fill((i, j, value) => matrix[i, j] = value, (i, j) => rows[i][j], value => value);
-        return new ExactSimplex(
-            LinearProgram.Inequalities(
-                matrix,
-                [.. Bounds()],
-                [
-                    .. Enumerable
-                        .Range(0, ColumnCount)
-                        .Select(j =>
-                            j >= 2 * n ? 0
-                            : j < n ? rows[j][d]
-                            : -rows[j - n][d]
-                        ),
-                ]
-            )
-        );
-    }
+    public ExactSimplex Exact() => new(program, Matrix((i, j) => rows[i][j], value => (BigInteger)value));
 
     /// <summary>w from the dual variables of the rows of M.</summary>
-    public Rational[] Weights(Rational[] dual) =>
-        [.. Enumerable.Range(0, d).Select(k => dual[k] - dual[d + k])];
-
-    /// <inheritdoc cref="Weights(Rational[])"/>
-    public double[] Weights(double[] dual) => [.. Enumerable.Range(0, d).Select(k => dual[k] - dual[d + k])];
+    public Rational[] Weights(Rational[] dual) => Combined(dual, (a, b) => a + b);
 
     /// <summary>λ of the integer rows from x.</summary>
-    public Rational[] Multipliers(Rational[] primal) =>
-        [.. Enumerable.Range(0, n).Select(i => primal[i] - primal[n + i])];
+    public Rational[] Multipliers(Rational[] primal) => primal[..n];
 
-    /// <summary>λ of the integer rows from x of the floating-point program.</summary>
-    public double[] Multipliers(double[] primal)
+    private T[] Combined<T>(T[] dual, Func<T, T, T> add) =>
+        bounded ? [.. Enumerable.Range(0, d).Select(k => add(dual[k], dual[d + k]))] : dual;
+
+    private static LinearProgram Program(int n, int d, MarginNorm norm)
     {
-        var units = Units();
-        return [.. Enumerable.Range(0, n).Select(i => Math.ScaleB(primal[i] - primal[n + i], -units[i]))];
+        var free = Enumerable.Repeat(LinearProgram.Free, n);
+        var positive = (0.0, double.PositiveInfinity);
+        return norm == MarginNorm.L1
+            ? new([.. free], [.. Enumerable.Repeat((-1.0, 1.0), d)])
+            : new(
+                [.. free, .. Enumerable.Repeat(positive, d)],
+                [
+                    .. Enumerable.Repeat((double.NegativeInfinity, 0.0), d),
+                    .. Enumerable.Repeat(positive, d),
+                    (double.NegativeInfinity, 1.0),
+                ]
+            );
     }
 
     private int[] Units() => [.. rows.Select(row => (int)row.Take(d).Max(entry => entry.GetBitLength()))];
@@ -98,27 +89,25 @@ internal sealed class InterpolationProgram(InterpolationSystem system, MarginNor
     private static double Scaled(BigInteger value, int exponent) =>
         new Rational(value, BigInteger.One << exponent).ToDouble();
 
-    private void Fill<T>(Action<int, int, T> set, Func<int, int, T> entry, Func<int, T> number)
-        where T : IUnaryNegationOperators<T, T>
+    private T[] Matrix<T>(Func<int, int, T> entry, Func<int, T> integer)
     {
-        for (var k = 0; k < d; k++)
+        var matrix = new T[(RowCount + 1) * ColumnCount];
+        for (var i = 0; i < n; i++)
         {
-            for (var i = 0; i < n; i++)
+            matrix[RowCount * ColumnCount + i] = entry(i, d);
+            for (var k = 0; k < d; k++)
             {
-                var value = entry(i, k);
-                set(k, i, value);
-                set(k, n + i, -value);
-                set(d + k, i, -value);
-                set(d + k, n + i, value);
+                matrix[k * ColumnCount + i] = entry(i, k);
+                if (bounded)
+                    matrix[(d + k) * ColumnCount + i] = entry(i, k);
             }
-            if (!bounded)
-                continue;
-            set(k, 2 * n + k, number(-1));
-            set(d + k, 2 * n + k, number(-1));
-            set(2 * d, 2 * n + k, number(1));
         }
+        for (var k = 0; bounded && k < d; k++)
+        {
+            matrix[k * ColumnCount + n + k] = integer(-1);
+            matrix[(d + k) * ColumnCount + n + k] = integer(1);
+            matrix[2 * d * ColumnCount + n + k] = integer(1);
+        }
+        return matrix;
     }
-
-    private IEnumerable<int> Bounds() =>
-        Enumerable.Range(0, RowCount).Select(i => bounded ? (i == 2 * d ? 1 : 0) : 1);
 }

@@ -19,18 +19,20 @@ internal sealed class VertexRefinement
     }
 
     /// <param name="program">The program.</param>
+    /// <param name="matrix">M and c, row-major.</param>
     /// <param name="vertex">The basis.</param>
     /// <param name="primal">x, length N.</param>
     /// <param name="dual">u, length m, zero for rows that are basic.</param>
     /// <returns>False if A is singular to rounding.</returns>
     public static bool TrySolve(
-        LinearProgram<double> program,
+        ILinearProgram program,
+        double[] matrix,
         SimplexBasis vertex,
         out DoubleDouble[] primal,
         out DoubleDouble[] dual
     )
     {
-        var (matrix, columnCount) = (program.Matrix, program.ColumnCount);
+        var columnCount = program.ColumnCount;
         primal = new DoubleDouble[columnCount];
         dual = new DoubleDouble[program.RowCount];
         var isBasic = new bool[columnCount + program.RowCount];
@@ -60,7 +62,7 @@ internal sealed class VertexRefinement
         for (var j = 0; j < size; j++)
             primal[columns[j]] = solution[j];
         solution = refinement.Solve(
-            Array.ConvertAll(columns, j => (DoubleDouble)program.Objective[j]),
+            Array.ConvertAll(columns, j => (DoubleDouble)matrix[program.RowCount * columnCount + j]),
             transposed: true
         );
         for (var i = 0; i < size; i++)

@@ -42,29 +42,33 @@ module Step =
             $"d/d{Infix.format symbol} [{Infix.format primitive}] = {Infix.format derivative}"
         | Cited _ -> ""
 
-    let private ofFinding finding =
-        match finding with
-        | Normalised -> Exact
-        | Vanishing points -> Sampled points
-        | NonZero(values, difference) ->
-            let point =
-                values
-                |> Map.toList
-                |> List.map (fun (name, value) -> $"{name} = {value:g6}")
-                |> String.concat ", "
+    let private zero (term: Term) : StepEvidence =
+        let positive =
+            Term.symbols term
+            |> Seq.fold (fun all symbol -> Assumptions.assume Fact.Positive symbol all) Assumptions.none
 
-            Wrong $"the sides differ by {difference:g6} at {point}"
-        | Unknown reason -> NotDecided reason
+        match ZeroTest.isZero positive term with
+        | Answer.True -> Exact
+        | Answer.False witness -> Wrong $"left - right is not zero: {witness}"
+        | Answer.Unknown reason -> NotDecided reason
+
+    let private checkTerms left right (difference: Term -> Term -> Term) =
+        match Conversion.toTerm left, Conversion.toTerm right with
+        | Ok left, Ok right ->
+            try
+                zero (difference left right)
+            with NoValueException reason ->
+                NotDecided reason
+        | Error reason, _
+        | _, Error reason -> NotDecided reason
 
     /// Checks one step.
     let check (step: Step) : StepEvidence =
         match step with
-        | Identity(_, left, right) -> ZeroTest.equal left right |> ofFinding
+        | Identity(_, left, right) -> checkTerms left right (-)
         | Derivative(_, symbol, primitive, derivative) ->
-            try
-                ZeroTest.equal (Calculus.differentiate symbol primitive) derivative |> ofFinding
-            with error ->
-                NotDecided error.Message
+            let differentiate = Derivative.differentiate (Numeric.name symbol)
+            checkTerms primitive derivative (fun primitive derivative -> differentiate primitive - derivative)
         | Cited _ -> FromSource
 
     /// The evidence in words, as shown to the reader.

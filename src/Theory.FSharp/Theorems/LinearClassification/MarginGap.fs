@@ -12,8 +12,7 @@ open ImplicitBias.Theory.Symbols
 open ImplicitBias.Theory.Separable
 open ImplicitBias.Theory.LinearClassification
 
-let private p1, p2 = symbol "p1", symbol "p2"
-let private total = 1Q / gamma ** 2Q // Σα = ‖ŵ‖²
+let private p1, p2, total = symbol "p1", symbol "p2", symbol "total" // total = Σα
 
 /// γ‖w‖ - minₙ mₙ.
 let private gapTimesNorm (case: Case) (snapshot: Snapshot) =
