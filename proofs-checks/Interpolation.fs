@@ -296,14 +296,14 @@ start tends to zero.
 
 JSON: {"status", "weights", "objective", "dual", "kktResidual", "dualityGap", "features", "rows", "certified", "unique",
 "face", "exact", "certificate", "reason"}.
-  status       "solved" or "inconsistent"; keys without a value are null
+  status       "solved", "inconsistent" or "undecided"; keys without a value are null
   dual         one number a row: no feature has |sum of dual x| above 1, and the sum of dual y is the objective
   unique       whether w is the only minimiser; null if that was not decided
   face         the features that some minimiser uses
   exact        {"weights", "objective", "dual"} as fractions in strings, if certified and no tie was broken
   certificate  if inconsistent: exact multipliers of the rows with which they read 0 = 1
 
-Exit code: 0 solved; 1 no solution; 2 bad usage or bad data."""
+Exit code: 0 solved; 1 no solution, or undecided; 2 bad usage or bad data."""
 
 let private ofPursuit (system: Dataset) breakTie : Answer * string list =
     let inputs, targets = system.ExactInputs(), system.ExactTargets()
@@ -364,7 +364,14 @@ let private ofPursuit (system: Dataset) breakTie : Answer * string list =
             answer.Certificate
             [ "certified", Bool true; "unique", Null; "face", Null; "exact", Null ],
         []
-    | _ -> invalidOp "A basis pursuit has two cases."
+    | :? BasisPursuitResult.Undecided as answer ->
+        none
+            "undecided"
+            answer.Reason
+            None
+            [ "certified", Bool false; "unique", Null; "face", Null; "exact", Null ],
+        []
+    | _ -> invalidOp "A basis pursuit has three cases."
 
 /// solve min-l1.
 let minL1: Command =

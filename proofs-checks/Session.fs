@@ -2,6 +2,7 @@ namespace ImplicitBias.Commands
 
 open System
 open System.CommandLine
+open System.Globalization
 open System.Threading
 open System.Threading.Tasks
 
@@ -50,6 +51,41 @@ module Flag =
         | null -> false
         | result -> not result.Implicit
 
+/// Options with a number, which is refused in words where it does not fit.
+module Number =
+
+    let private parsedBy
+        (parse: string -> bool * 'a)
+        (takes: string)
+        (fits: 'a -> bool)
+        (option: Option<'a>)
+        : Option<'a> =
+        option.CustomParser <-
+            fun result ->
+                let text = result.Tokens[0].Value
+
+                match parse text with
+                | true, number when fits number -> number
+                | _, number ->
+                    result.AddError $"{option.Name} is '{text}'; it takes {takes}."
+                    number
+
+        option
+
+    /// Takes a whole number of at least `least`.
+    let whole (least: int) : Option<int> -> Option<int> =
+        parsedBy
+            (fun text -> Int32.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture))
+            $"a whole number of at least {least}"
+            (fun number -> number >= least)
+
+    /// Takes a finite number that fits; `takes` says which do.
+    let real (takes: string) (fits: float -> bool) : Option<float> -> Option<float> =
+        parsedBy
+            (fun text -> Double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture))
+            takes
+            (fun number -> Double.IsFinite number && fits number)
+
 /// A command whose help ends with examples.
 type TeachingCommand(name: string, description: string, teaching: string) =
     inherit Command(name, description)
@@ -74,23 +110,18 @@ module Session =
             Recursive = true,
             DefaultValueFactory = fun _ -> 0
         )
+        |> Number.whole 0
 
     /// --threads.
     let threads =
-        let option =
-            Option<int>(
-                "--threads",
-                Description = "How many cases to check at a time; results do not depend on it.",
-                HelpName = "N",
-                Recursive = true,
-                DefaultValueFactory = fun _ -> Environment.ProcessorCount
-            )
-
-        option.Validators.Add(fun result ->
-            if result.Tokens.Count = 1 && result.GetValueOrDefault<int>() < 1 then
-                result.AddError "--threads takes a number of at least 1.")
-
-        option
+        Option<int>(
+            "--threads",
+            Description = "How many cases to check at a time; results do not depend on it.",
+            HelpName = "N",
+            Recursive = true,
+            DefaultValueFactory = fun _ -> Environment.ProcessorCount
+        )
+        |> Number.whole 1
 
     /// Makes a command do this; the result is the exit code.
     let act (command: Command) (run: Session -> int) : unit =

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using ImplicitBias.Numerics.Kernels;
 
 namespace ImplicitBias.Numerics;
 
@@ -131,36 +132,17 @@ public static class LogDomain
     }
 
     /// <summary>
-    /// Σᵢ exp(sign·vᵢ - shift), with compensated summation (W. Kahan), in four lanes and then across them: the error
+    /// Σᵢ exp(sign·vᵢ - shift), with compensated summation (W. Kahan), in eight lanes and then across them: the error
     /// does not grow with n.
     /// </summary>
     private static double SumExp(ReadOnlySpan<double> values, double sign, double shift)
     {
-        var lanes = Vector256<double>.Zero;
-        var laneCompensation = Vector256<double>.Zero;
+        var sum = new CompensatedSum();
         var i = 0;
-        for (; i <= values.Length - Vector256<double>.Count; i += Vector256<double>.Count)
-        {
-            var exponents = sign * Vector256.Create(values[i..]) - Vector256.Create(shift);
-            var term = Vector256.Exp(exponents) - laneCompensation;
-            var next = lanes + term;
-            laneCompensation = (next - lanes) - term;
-            lanes = next;
-        }
-        var sum = 0.0;
-        var compensation = 0.0; // the lanes' own are below an ulp of their sums
-        for (var lane = 0; lane < Vector256<double>.Count; lane++)
-            Add(lanes[lane]);
+        for (; i <= values.Length - Vector512<double>.Count; i += Vector512<double>.Count)
+            sum.Add(Elementary.Exp(sign * Vector512.Create(values[i..]) - Vector512.Create(shift)));
         for (; i < values.Length; i++)
-            Add(Math.Exp(sign * values[i] - shift));
-        return sum;
-
-        void Add(double value)
-        {
-            var term = value - compensation;
-            var next = sum + term;
-            compensation = (next - sum) - term;
-            sum = next;
-        }
+            sum.Add(Math.Exp(sign * values[i] - shift));
+        return sum.Total;
     }
 }

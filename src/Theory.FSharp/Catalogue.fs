@@ -12,7 +12,7 @@ type Entry =
     {
         /// Name of the module, which is the name of the file.
         Module: string
-        /// Kebab-case of the last part of the module's namespace, which is the folder of the file: linear-classification.
+        /// Kebab-case of the folder of the file: linear-classification.
         Setting: string
         Theorem: Result<Theorem, string>
     }
@@ -23,14 +23,22 @@ type Entry =
         | Ok theorem -> theorem.Id
         | Error _ -> kebab entry.Module
 
+let private theory = Assembly.GetExecutingAssembly()
+
+/// The folder of every theorem file, by the name of the file.
+let private folders =
+    theory.GetManifestResourceNames()
+    |> Seq.map (fun path -> path.Split('/', '\\'))
+    |> Seq.filter (fun path -> path.Length > 1)
+    |> Seq.map (fun path -> Array.last path, path[path.Length - 2])
+    |> Map.ofSeq
+
 let private settingOf (file: System.Type) =
-    match file.Namespace with
-    | null -> ""
-    | path -> kebab (Array.last (path.Split '.'))
+    folders |> Map.tryFind file.Name |> Option.map kebab |> Option.defaultValue ""
 
 /// Every public `theorem` value of this assembly, ordered by module. A new theorem needs no entry anywhere.
 let entries: Entry list =
-    Assembly.GetExecutingAssembly().GetExportedTypes()
+    theory.GetExportedTypes()
     |> Seq.choose (fun file ->
         match file.GetProperty("theorem", BindingFlags.Static ||| BindingFlags.Public) with
         | null -> None

@@ -71,6 +71,14 @@ let house =
                   match entry.Theorem with
                   | Ok theorem -> Expect.equal theorem.Id (kebab entry.Module) "the id"
                   | Error reason -> failtestf "%s: %s" entry.Module reason)
+          testCase "the setting of an entry is the folder of its file" (fun () ->
+              for entry in Catalogue.entries do
+                  let folders =
+                      Directory.GetDirectories(theoremFolder, "*", SearchOption.AllDirectories)
+                      |> Array.filter (fun folder -> File.Exists(Path.Combine(folder, entry.Module + ".fs")))
+                      |> Array.map (fun folder -> kebab (string (Path.GetFileName folder)))
+
+                  Expect.sequenceEqual folders [ entry.Setting ] entry.Module)
           testCase "ids are unique" (fun () ->
               let ids = Catalogue.theorems |> List.map _.Id
               Expect.hasLength (List.distinct ids) ids.Length "distinct ids")
@@ -102,6 +110,7 @@ let house =
                       | Wrong reason
                       | NotDecided reason -> failtestf "%s, %s: %s" theorem.Id (Step.claim step) reason
                       | Exact
+                      | Enclosed _
                       | Sampled _
                       | FromSource -> ())
           testCase "predictions contain no floating-point literal" (fun () ->

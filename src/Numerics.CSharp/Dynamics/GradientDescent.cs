@@ -72,21 +72,14 @@ public sealed class GradientDescent : IDynamics
                 targets[k] = Math.Log(Math.Max(1, Math.Round(Math.Exp(targets[k]))));
 
         var snapshots = ImmutableArray.CreateBuilder<Snapshot>(targets.Length);
-        var parameters = start.ToArray();
-        var halfway = start.ToArray(); // the state after half of the iterations
-        var outcome = Iterate(parameters, halfway, targets, snapshots, out var iterations, cancellation);
-        var steps = iterations;
+        var iterate = new Iterate(model, loss, stepSize, start);
+        var halfway = new Iterate(model, loss, stepSize, start); // after half of the iterations
+        var outcome = Descend(iterate, halfway, targets, snapshots, cancellation);
+        var steps = iterate.Count;
         if (outcome == Outcome.ReachedHorizon && snapshots.Count < targets.Length)
-            outcome = Follow(
-                parameters,
-                halfway,
-                iterations,
-                targets,
-                snapshots,
-                ref steps,
-                cancellation,
-                accuracy
-            );
+            outcome = CoMovingFlow.Handles(loss)
+                ? Follow(iterate, halfway, targets, snapshots, ref steps, cancellation, accuracy)
+                : FollowLoss(iterate, halfway, targets, snapshots, ref steps, cancellation, accuracy);
         return new Trajectory(snapshots.ToImmutable(), steps, outcome);
     }
 
@@ -94,54 +87,37 @@ public sealed class GradientDescent : IDynamics
     /// Exact iterations in place, taking the readings they pass, until the corrections are small or every reading is
     /// taken. The number of iterations is even, and halfway is left at the state after half of them.
     /// </summary>
-    private Outcome Iterate(
-        double[] parameters,
-        double[] halfway,
+    private Outcome Descend(
+        Iterate iterate,
+        Iterate halfway,
         double[] targets,
         ImmutableArray<Snapshot>.Builder snapshots,
-        out long iteration,
         CancellationToken cancellation
     )
     {
-        var outputs = new double[model.SampleCount];
-        var weights = new double[model.SampleCount];
-        var gradient = new double[model.ParameterCount];
-        var halfwayIteration = 0L;
-
-        void Descend(double[] point)
-        {
-            model.Predict(point, outputs);
-            loss.Gradient(outputs, 0, weights);
-            model.Pullback(point, weights, gradient);
-            for (var j = 0; j < point.Length; j++)
-                point[j] -= stepSize * gradient[j];
-        }
-
         var logBound = Math.Log(SmallCorrection) - Math.Log(stepSize * model.SquaredRadius);
         var reading = NextIteration(targets, snapshots.Count);
-        for (iteration = 0; iteration < MostIterations && snapshots.Count < targets.Length; )
+        while (iterate.Count < MostIterations && snapshots.Count < targets.Length)
         {
-            if (iteration % Stride == 0)
+            if (iterate.Count % Stride == 0)
             {
                 if (cancellation.IsCancellationRequested)
                     return Outcome.Cancelled;
-                model.Predict(parameters, outputs);
-                var logLoss = loss.LogValue(outputs);
+                var logLoss = iterate.LogLoss();
                 if (!double.IsFinite(logLoss))
                     return Outcome.NonFinite;
-                if (iteration >= FewestIterations && logLoss <= logBound)
+                if (iterate.Count >= FewestIterations && logLoss <= logBound)
                     break;
             }
-            Descend(parameters);
-            iteration++;
-            for (; 2 * halfwayIteration < iteration; halfwayIteration++)
-                Descend(halfway);
-            while (iteration == reading)
+            iterate.Descend();
+            if (2 * halfway.Count < iterate.Count)
+                halfway.Descend();
+            while (iterate.Count == reading)
             {
-                foreach (var parameter in parameters)
+                foreach (var parameter in iterate.Parameters)
                     if (!double.IsFinite(parameter))
                         return Outcome.NonFinite;
-                snapshots.Add(PairedRun.Take(model, loss, targets[snapshots.Count], parameters, 0));
+                snapshots.Add(PairedRun.Take(model, loss, targets[snapshots.Count], iterate.Parameters, 0));
                 reading = NextIteration(targets, snapshots.Count);
             }
         }
@@ -154,13 +130,12 @@ public sealed class GradientDescent : IDynamics
             : long.MaxValue;
 
     /// <summary>
-    /// The passage: from whole iterations to the flow through them. The coarse run of the error estimate passes halfway
-    /// and is brought to the iteration where the refined run starts.
+    /// The passage: from whole iterations to the flow through them, in the co-moving frame. The coarse run of the error
+    /// estimate passes halfway and is brought to the iteration where the refined run starts.
     /// </summary>
     private Outcome Follow(
-        double[] parameters,
-        double[] halfway,
-        long iterations,
+        Iterate iterate,
+        Iterate halfway,
         double[] targets,
         ImmutableArray<Snapshot>.Builder snapshots,
         ref long steps,
@@ -168,13 +143,45 @@ public sealed class GradientDescent : IDynamics
         Accuracy accuracy
     )
     {
-        var floor = LossClock.NaturalFloor(model, loss, parameters);
+        var rows = new RowSpace(model);
+        var (early, late) = (Math.Log(halfway.Count), Math.Log(iterate.Count));
+        var run = new CoMovingRun(new CoMovingFlow(rows, loss, halfway.Exact(), early, stepSize), accuracy);
+        var outcome = run.AdvanceTo(DoubleDouble.Sum(late, -early), cancellation);
+        var refined = new CoMovingFlow(rows, loss, iterate.Exact(), late, stepSize);
+        run.Refine(refined);
+        var pair = new CoMovingPair(model, loss, run, refined, snapshots);
+        for (var k = snapshots.Count; k < targets.Length && outcome == Outcome.ReachedHorizon; k++)
+            outcome = pair.Read(
+                targets[k],
+                DoubleDouble.Sum(targets[k], -early),
+                DoubleDouble.Sum(targets[k], -late),
+                cancellation
+            );
+        steps += run.Steps;
+        return outcome;
+    }
+
+    /// <summary>
+    /// The passage for losses whose tail is not exponential, in the loss clock. The coarse run of the error estimate passes halfway
+    /// and is brought to the iteration where the refined run starts.
+    /// </summary>
+    private Outcome FollowLoss(
+        Iterate iterate,
+        Iterate halfway,
+        double[] targets,
+        ImmutableArray<Snapshot>.Builder snapshots,
+        ref long steps,
+        CancellationToken cancellation,
+        Accuracy accuracy
+    )
+    {
+        var floor = LossClock.NaturalFloor(model, loss, iterate.Parameters);
         if (!double.IsFinite(floor) || !double.IsFinite(1 / floor))
             return Outcome.NonFinite;
         // t₀ = 1/(η L floor): far along the flow η t L underflows, η (t + t₀) L does not.
-        var logOrigin = -Math.Log(stepSize) - LogLoss(parameters) - Math.Log(floor);
-        var early = StateAfter(halfway, LogDomain.LogAdd(Math.Log(iterations / 2), logOrigin));
-        var state = StateAfter(parameters, LogDomain.LogAdd(Math.Log(iterations), logOrigin));
+        var logOrigin = -Math.Log(stepSize) - iterate.LogLoss() - Math.Log(floor);
+        var early = StateAfter(halfway, logOrigin);
+        var state = StateAfter(iterate, logOrigin);
         if (!double.IsFinite(early[^1]) || !double.IsFinite(state[^1]))
             return Outcome.NonFinite;
 
@@ -192,13 +199,11 @@ public sealed class GradientDescent : IDynamics
     }
 
     /// <summary>θ, then q = η (t + t₀) L.</summary>
-    private double[] StateAfter(double[] parameters, double logTime) =>
-        [.. parameters, Math.Exp(Math.Log(stepSize) + logTime + LogLoss(parameters))];
-
-    private double LogLoss(double[] parameters)
-    {
-        var outputs = new double[model.SampleCount];
-        model.Predict(parameters, outputs);
-        return loss.LogValue(outputs);
-    }
+    private double[] StateAfter(Iterate iterate, double logOrigin) =>
+        [
+            .. iterate.Parameters,
+            Math.Exp(
+                Math.Log(stepSize) + LogDomain.LogAdd(Math.Log(iterate.Count), logOrigin) + iterate.LogLoss()
+            ),
+        ];
 }

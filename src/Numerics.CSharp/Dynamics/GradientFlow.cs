@@ -40,6 +40,15 @@ public sealed class GradientFlow(ICurvedModel model, ILoss loss) : IDynamics
         var floor = LossClock.NaturalFloor(model, loss, start);
         if (!double.IsFinite(floor) || !double.IsFinite(1 / floor))
             return new Trajectory([], 0, Outcome.NonFinite);
+        if (model is LinearModel linear && CoMovingFlow.Handles(loss))
+            return Follow(
+                linear,
+                start,
+                -Math.Log(floor) - relative.LogValue,
+                logTimes,
+                accuracy,
+                cancellation
+            );
 
         double[] state = [.. start, 1 / floor]; // q = t₀ L at t = 0
         var logOrigin = -Math.Log(floor) - relative.LogValue;
@@ -50,6 +59,41 @@ public sealed class GradientFlow(ICurvedModel model, ILoss loss) : IDynamics
             Refined = new RefinedRun(clock, stepper, state),
         };
         var outcome = new PairedRun(model, loss, run, logOrigin, snapshots).Read(logTimes, cancellation);
+        return new Trajectory(snapshots.ToImmutable(), run.Steps, outcome);
+    }
+
+    /// <summary>The run of a linear model, in log(t + t₀) and the co-moving frame.</summary>
+    private Trajectory Follow(
+        LinearModel linear,
+        ReadOnlySpan<double> start,
+        double logOrigin,
+        ReadOnlySpan<double> logTimes,
+        Accuracy accuracy,
+        CancellationToken cancellation
+    )
+    {
+        var rows = new RowSpace(linear);
+        var exact = new DoubleDouble[start.Length];
+        for (var j = 0; j < exact.Length; j++)
+            exact[j] = start[j];
+        var run = new CoMovingRun(new CoMovingFlow(rows, loss, exact, logOrigin, null), accuracy);
+        var refined = new CoMovingFlow(rows, loss, exact, logOrigin, null);
+        run.Refine(refined);
+        var snapshots = ImmutableArray.CreateBuilder<Snapshot>(logTimes.Length);
+        var pair = new CoMovingPair(linear, loss, run, refined, snapshots);
+        var outcome = Outcome.ReachedHorizon;
+        foreach (var logTime in logTimes)
+        {
+            // log(t + t₀) - log t₀ = log(1 + t/t₀)
+            var ratio = DoubleDouble.Sum(logTime, -logOrigin);
+            var elapsed =
+                ratio.High > 0
+                    ? ratio + LogDomain.Softplus(-ratio.High)
+                    : (DoubleDouble)LogDomain.Softplus(ratio.High);
+            outcome = pair.Read(logTime, elapsed, elapsed, cancellation);
+            if (outcome != Outcome.ReachedHorizon)
+                break;
+        }
         return new Trajectory(snapshots.ToImmutable(), run.Steps, outcome);
     }
 }

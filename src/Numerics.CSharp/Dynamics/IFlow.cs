@@ -32,6 +32,9 @@ public interface IFlow
 /// <summary>A flow that knows its derivative, so that a step need not be limited by stability.</summary>
 public interface IStiffFlow : IFlow
 {
+    /// <summary>Whether the rate depends on the state alone, not on the clock.</summary>
+    bool Autonomous => true;
+
     /// <summary>jacobian ← d rate / d state, row-major, Dimension × Dimension. The flow must be autonomous.</summary>
     void Jacobian(ReadOnlySpan<double> state, Span<double> jacobian);
 }

@@ -6,8 +6,7 @@ namespace ImplicitBias.Numerics;
 /// </summary>
 public sealed class TimeClock(IModel model, ILoss loss) : IFlow
 {
-    private readonly double[] outputs = new double[model.SampleCount];
-    private readonly double[] weights = new double[model.SampleCount];
+    private readonly LossGradient gradient = new(model, loss);
 
     /// <inheritdoc/>
     public int Dimension => model.ParameterCount;
@@ -15,9 +14,7 @@ public sealed class TimeClock(IModel model, ILoss loss) : IFlow
     /// <inheritdoc/>
     public void Rate(double clock, ReadOnlySpan<double> state, Span<double> rate)
     {
-        model.Predict(state, outputs);
-        loss.Gradient(outputs, 0, weights);
-        model.Pullback(state, weights, rate);
+        gradient.Fill(state, 0, rate);
         for (var j = 0; j < rate.Length; j++)
             rate[j] = -rate[j];
     }

@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using ImplicitBias.Numerics.Kernels;
 
 namespace ImplicitBias.Numerics;
 
@@ -8,38 +10,50 @@ namespace ImplicitBias.Numerics;
 /// logScale = LogValue always, at logScale = 0 for margins above -709. Relative error of a derivative: a few
 /// ulp, and the rounding of -m - logScale.
 /// </remarks>
-public sealed class ExponentialLoss : ILoss
+public sealed class ExponentialLoss : ISlopedLoss
 {
     /// <inheritdoc/>
     public double LogValue(ReadOnlySpan<double> outputs) => LogDomain.LogSumExp(outputs, -1.0);
 
     /// <inheritdoc/>
     public void Gradient(ReadOnlySpan<double> outputs, double logScale, Span<double> outputWeights) =>
-        Fill(outputs, logScale, -1.0, outputWeights);
+        Slope.Fill<Odd>(outputs, logScale, outputWeights);
 
     /// <inheritdoc/>
     public void Curvature(ReadOnlySpan<double> outputs, double logScale, Span<double> outputWeights) =>
-        Fill(outputs, logScale, 1.0, outputWeights);
+        Slope.Fill<Even>(outputs, logScale, outputWeights);
 
     /// <inheritdoc/>
     public void ThirdDerivative(ReadOnlySpan<double> outputs, double logScale, Span<double> outputWeights) =>
-        Fill(outputs, logScale, -1.0, outputWeights);
+        Slope.Fill<Odd>(outputs, logScale, outputWeights);
 
-    private static void Fill(
-        ReadOnlySpan<double> margins,
-        double logScale,
-        double sign,
-        Span<double> outputWeights
-    )
+    GradientPass ISlopedLoss.Bind<TRows>(TRows rows) => new GradientPass<TRows, Odd, Odd>(rows);
+
+    /// <summary>The odd derivatives, -e^{-m - logScale}.</summary>
+    private readonly struct Odd : ISlope<Odd>
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(outputWeights.Length, margins.Length);
-        var i = 0;
-        for (; i <= margins.Length - Vector256<double>.Count; i += Vector256<double>.Count)
-        {
-            var exponents = -Vector256.Create(margins[i..]) - Vector256.Create(logScale);
-            (sign * Vector256.Exp(exponents)).CopyTo(outputWeights[i..]);
-        }
-        for (; i < margins.Length; i++)
-            outputWeights[i] = sign * Math.Exp(-margins[i] - logScale);
+        private readonly double logScale;
+
+        private Odd(double logScale) => this.logScale = logScale;
+
+        public static Odd At(double logScale) => new(logScale);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Vector512<double> Of(Vector512<double> margins) =>
+            -Elementary.Exp(-margins - Vector512.Create(logScale));
+    }
+
+    /// <summary>The even derivatives, e^{-m - logScale}.</summary>
+    private readonly struct Even : ISlope<Even>
+    {
+        private readonly double logScale;
+
+        private Even(double logScale) => this.logScale = logScale;
+
+        public static Even At(double logScale) => new(logScale);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Vector512<double> Of(Vector512<double> margins) =>
+            Elementary.Exp(-margins - Vector512.Create(logScale));
     }
 }

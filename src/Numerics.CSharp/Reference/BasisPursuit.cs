@@ -30,11 +30,16 @@ public static class BasisPursuit
         if (system.Contradiction is { } contradiction)
             return new BasisPursuitResult.Inconsistent(contradiction);
         var program = new InterpolationProgram(system, norm);
-        var proposal = program.Propose();
+        var floating = program.Floating();
+        var proposal = FloatingSimplex.Run(floating);
         if (program.ExactCost > ExactBudget)
-            return Judge(inputs, targets, system, norm, program, proposal);
-        var simplex = program.Exact();
-        if (!simplex.Run(proposal.Basic))
+            return program.Vertex(floating, proposal.Basis) is var (approximate, multipliers)
+                ? Judge(inputs, targets, system, norm, approximate, multipliers)
+                : new BasisPursuitResult.Undecided(
+                    "The floating-point simplex ended at a singular basis; the instance is too large to solve exactly."
+                );
+        var simplex = new ExactSimplex(program.Exact());
+        if (!simplex.Run(proposal.Basis))
             throw new InvalidOperationException("A consistent system has a bounded dual.");
         var weights = program.Weights(simplex.Dual);
         var dual = InGivenRows(system, program.Multipliers(simplex.Primal));
@@ -161,12 +166,10 @@ public static class BasisPursuit
         Rational[] targets,
         InterpolationSystem system,
         MarginNorm norm,
-        InterpolationProgram program,
-        FloatingSimplex.Proposal proposal
+        double[] weights,
+        double[] multipliers
     )
     {
-        var weights = program.Weights(proposal.Dual);
-        var multipliers = program.Multipliers(proposal.Primal);
         Rational[] exactWeights = [.. weights.Select(Rational.FromBinary)];
         Rational[] dual = InGivenRows(system, [.. multipliers.Select(Rational.FromBinary)]);
         var (residual, reward) = (0.0, 0.0);

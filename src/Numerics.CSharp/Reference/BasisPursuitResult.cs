@@ -4,7 +4,7 @@ namespace ImplicitBias.Numerics.Reference;
 
 /// <summary>
 /// Answer to min ‖w‖ subject to Xw = y in a polyhedral norm: solved at a vertex, or proved to have no solution. A closed
-/// hierarchy: match on its two cases.
+/// hierarchy: match on its three cases.
 /// </summary>
 public abstract record BasisPursuitResult
 {
@@ -63,5 +63,14 @@ public abstract record BasisPursuitResult
 
         /// <summary>A combination of the rows that reads 0 = 1.</summary>
         public FredholmCertificate Certificate { get; }
+    }
+
+    /// <summary>Nothing is claimed: too large for exact arithmetic, and floating point failed.</summary>
+    public sealed record Undecided : BasisPursuitResult
+    {
+        internal Undecided(string reason) => Reason = reason;
+
+        /// <summary>What failed, in one sentence.</summary>
+        public string Reason { get; }
     }
 }

@@ -67,7 +67,7 @@ internal sealed class BridgeGroups
             return vector.ToArray();
         var coordinates = new double[Dimension];
         for (var i = 0; i < Dimension; i++)
-            coordinates[i] = RowBasis.Dot(basis.AsSpan(i * Dimension, Dimension), vector);
+            coordinates[i] = VectorKernels.Dot(basis.AsSpan(i * Dimension, Dimension), vector);
         return coordinates;
     }
 
@@ -78,7 +78,7 @@ internal sealed class BridgeGroups
             return coordinates.ToArray();
         var vector = new double[Dimension];
         for (var i = 0; i < Dimension; i++)
-            RowBasis.AddScaled(coordinates[i], basis.AsSpan(i * Dimension, Dimension), vector);
+            VectorKernels.AddScaled(coordinates[i], basis.AsSpan(i * Dimension, Dimension), vector);
         return vector;
     }
 

@@ -182,7 +182,7 @@ public sealed class BridgePenalty
     /// <summary>(primal - dual)/primal of the nearest feasible multiples of x and λ.</summary>
     private double Gap(double[][] rows, double[] coordinates, double[] dual)
     {
-        var margin = rows.Min(row => RowBasis.Dot(row, coordinates));
+        var margin = rows.Min(row => VectorKernels.Dot(row, coordinates));
         var primal = ValueAt(coordinates) / Math.Pow(margin, Exponent);
         var image = new double[Dimension];
         var total = 0.0;
@@ -190,12 +190,12 @@ public sealed class BridgePenalty
         {
             var multiplier = Math.Max(0, dual[i]);
             total += multiplier;
-            RowBasis.AddScaled(multiplier, rows[i], image);
+            VectorKernels.AddScaled(multiplier, rows[i], image);
         }
         var norms = groups.Norms(image);
         var bound =
             Depth == 1
-                ? total * total / RowBasis.Dot(image, image)
+                ? total * total / VectorKernels.Dot(image, image)
                 : total / norms.Zip(groups.Weights, (norm, weight) => norm / weight).Max();
         return Math.Max(0, 1 - bound / primal);
     }

@@ -163,7 +163,7 @@ internal sealed class BridgeSearch(double[][] rows, BridgeGroups groups, double 
         Point? best = null;
         var image = new double[groups.Dimension];
         for (var i = 0; i < rows.Length; i++)
-            RowBasis.AddScaled(dual[i], rows[i], image);
+            VectorKernels.AddScaled(dual[i], rows[i], image);
         var (norms, sizes) = (groups.Norms(coordinates), groups.Norms(image));
         var value = dual.Sum();
         foreach (var groupThreshold in new[] { 1, 1e3, 1e-3 })
@@ -181,7 +181,7 @@ internal sealed class BridgeSearch(double[][] rows, BridgeGroups groups, double 
                 .. Enumerable
                     .Range(0, rows.Length)
                     .Where(i =>
-                        dual[i] / value > rowThreshold * (RowBasis.Dot(rows[i], coordinates) - 1)
+                        dual[i] / value > rowThreshold * (VectorKernels.Dot(rows[i], coordinates) - 1)
                         && dual[i] > 0
                     ),
             ];
@@ -234,7 +234,7 @@ internal sealed class BridgeSearch(double[][] rows, BridgeGroups groups, double 
         var largest = x.Max(Math.Abs);
         if (!double.IsFinite(largest) || support.Any(j => Math.Abs(x[j]) < 1e-12 * largest))
             return null; // singular, or a vertex of a smaller support
-        return rows.All(row => RowBasis.Dot(row, x) >= 1 - 1e-9) ? x : null;
+        return rows.All(row => VectorKernels.Dot(row, x) >= 1 - 1e-9) ? x : null;
     }
 
     /// <summary>Supports by size, as far as a local minimum can reach and the budget allows.</summary>

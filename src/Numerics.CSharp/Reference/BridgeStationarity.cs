@@ -40,7 +40,7 @@ internal sealed class BridgeStationarity(double[][] rows, BridgeGroups groups, d
         var total = Math.Max(dual.Sum(), double.Epsilon);
         for (var i = 0; i < rows.Length; i++)
         {
-            var slack = RowBasis.Dot(rows[i], coordinates) - 1;
+            var slack = VectorKernels.Dot(rows[i], coordinates) - 1;
             residual = Math.Max(residual, -slack);
             residual = Math.Max(residual, -dual[i] / total);
             residual = Math.Max(residual, dual[i] * Math.Abs(slack) / total);
@@ -83,7 +83,7 @@ internal sealed class BridgeStationarity(double[][] rows, BridgeGroups groups, d
                 }
             }
             for (var b = 0; b < active.Length; b++)
-                residual[free.Length + b] = RowBasis.Dot(rows[active[b]], x) - 1;
+                residual[free.Length + b] = VectorKernels.Dot(rows[active[b]], x) - 1;
             AddHessian(x, free, jacobian);
             var step = LeastNormSolution(jacobian, residual);
             var length = StepWithin(x, free, step);
@@ -202,7 +202,7 @@ internal sealed class BridgeStationarity(double[][] rows, BridgeGroups groups, d
         var image = new double[groups.Dimension];
         for (var i = 0; i < rows.Length; i++)
             if (dual[i] != 0)
-                RowBasis.AddScaled(dual[i], rows[i], image);
+                VectorKernels.AddScaled(dual[i], rows[i], image);
         return image;
     }
 }

@@ -19,22 +19,24 @@ internal static class FloatingSolution
     /// </summary>
     public const double Resolution = 1.17e-24;
 
-    /// <summary>marginₙ - 1, rounded once.</summary>
+    /// <summary>z·w + yb - 1, rounded once; label 0 without bias.</summary>
     public static double Slack(
-        ReadOnlySpan<double> inputs,
-        int point,
-        int[]? labels,
+        ReadOnlySpan<double> row,
+        int label,
         ReadOnlySpan<double> weightsHigh,
         ReadOnlySpan<double> weightsLow,
         DoubleDouble bias
     )
     {
-        var row = inputs.Slice(point * weightsHigh.Length, weightsHigh.Length);
-        var margin = DoubleDouble.Dot(row, weightsHigh, weightsLow);
-        if (labels is not null)
-            margin += bias * labels[point];
+        var margin = DoubleDoubleVectors.Dot(row, weightsHigh, weightsLow);
+        if (label != 0)
+            margin += bias * label;
         return (margin - 1.0).High;
     }
+
+    /// <summary>1 + Σ|zₖwₖ| + |b|: the size of the terms of a margin, on which its rounding error depends.</summary>
+    public static double Terms(ReadOnlySpan<double> row, ReadOnlySpan<double> weights, DoubleDouble bias) =>
+        1.0 + VectorKernels.AbsoluteDot(row, weights) + Math.Abs(bias.High);
 
     /// <param name="proposal">Solution for the scaled rows.</param>
     /// <param name="inputs">n×d row-major, the data times unit.</param>
@@ -54,22 +56,21 @@ internal static class FloatingSolution
         var (high, low) = (proposal.WeightsHigh, proposal.WeightsLow);
         var dimension = high.Length;
         var count = inputs.Length / dimension;
-        var squaredNorm = DoubleDouble.Square(high, low);
+        var squaredNorm = DoubleDoubleVectors.Square(high, low);
         var norm = Math.Sqrt(squaredNorm.High);
-        var dotError = DoubleDouble.DotError(dimension) + DoubleDouble.SumError(2); // z·w, then + yb and - 1
+        var dotError = DoubleDoubleVectors.DotError(dimension) + DoubleDoubleVectors.SumError(2); // z·w, then + yb and - 1
         var smallest = double.PositiveInfinity; // of the slacks, with the error bound taken off
         var next = double.PositiveInfinity;
         var active = new List<int>();
         for (var n = 0; n < count; n++)
         {
             var row = inputs.AsSpan(n * dimension, dimension);
-            var slack = proposal.Slacks is null
-                ? Slack(inputs, n, labels, high, low, proposal.Bias)
-                : proposal.Slacks[n];
-            var terms = 1.0 + norm * Math.Sqrt(RowBasis.Dot(row, row)) + Math.Abs(proposal.Bias.High);
+            var slack =
+                proposal.Slacks?[n] ?? Slack(row, labels is null ? 0 : labels[n], high, low, proposal.Bias);
+            var terms = Terms(row, high, proposal.Bias);
             smallest = Math.Min(
                 smallest,
-                slack - dotError * terms - 2 * DoubleDouble.UnitRoundoff * Math.Abs(slack)
+                slack - dotError * terms - 2 * DoubleDoubleVectors.UnitRoundoff * Math.Abs(slack)
             );
             if (slack <= Resolution * terms)
                 active.Add(n);
@@ -107,7 +108,7 @@ internal static class FloatingSolution
         };
     }
 
-    // 1 - D/P = (1 - t)(1 + t), t = Σα · m / (‖w‖‖Σαz‖); ‖w‖‖v‖ ≤ (‖w‖² + ‖v‖²)/2 at the same scale needs no root.
+    // 1 - D/P with v = Σαz: D/P = (Σα · m)² / (‖w‖²‖v‖²).
     private static double GapBound(
         SupportSearch.Proposal proposal,
         double[] inputs,
@@ -116,41 +117,40 @@ internal static class FloatingSolution
         double smallest
     )
     {
-        var dimension = proposal.WeightsHigh.Length;
-        var combinedHigh = new double[dimension];
-        var combinedLow = new double[dimension];
-        var (total, labelSum) = (DoubleDouble.Zero, DoubleDouble.Zero);
-        var absolute = 0.0; // Σ α‖z‖
-        for (var i = 0; i < proposal.Support.Length; i++)
+        var (support, dimension) = (proposal.Support, proposal.WeightsHigh.Length);
+        var (high, low) = (new double[dimension], new double[dimension]);
+        var (total, labelSum) = ((DoubleDouble)0.0, (DoubleDouble)0.0);
+        for (var i = 0; i < support.Length; i++)
         {
             var alpha = proposal.Dual[i];
             if (!(alpha.High >= 0))
                 return 1.0;
-            var row = inputs.AsSpan(proposal.Support[i] * dimension, dimension);
             total += alpha;
             if (labels is not null)
-                labelSum += alpha * labels[proposal.Support[i]];
-            DoubleDouble.AddScaled(alpha, row, combinedHigh, combinedLow);
-            absolute += alpha.High * Math.Sqrt(RowBasis.Dot(row, row));
+                labelSum += alpha * labels[support[i]];
+            DoubleDoubleVectors.AddScaled(alpha, Row(i), high, low);
         }
-        var combined = DoubleDouble.Square(combinedHigh, combinedLow);
-        var sumError = DoubleDouble.SumError(proposal.Support.Length);
-        var squareError = DoubleDouble.SumError(dimension);
-        var combinedNorm = Math.Sqrt(combined.High);
-        var defect = Math.Abs(labelSum.High) + sumError * total.High; // 0 for no labels, up to rounding
-        var longest = proposal.Support.Max(n =>
-            Math.Sqrt(
-                RowBasis.Dot(inputs.AsSpan(n * dimension, dimension), inputs.AsSpan(n * dimension, dimension))
-            )
-        );
-        var combinedError = sumError * absolute + (labels is null ? 0.0 : defect * longest);
+        var squared = DoubleDoubleVectors.Square(high, low);
+        var sumError = DoubleDoubleVectors.SumError(support.Length);
+        var defect = labels is null ? 0.0 : Math.Abs(labelSum.High) + sumError * total.High;
+        // v is off by δ with |δₖ| ≤ ε Σα|zₖ|, and ‖v‖² by 2v·δ + ‖δ‖²; charging the defect h to one point adds h z to δ.
+        var (along, length) = (0.0, 0.0);
+        for (var i = 0; i < support.Length; i++)
+        {
+            var factor = sumError * proposal.Dual[i].High + (i == 0 ? defect : 0.0);
+            along += factor * VectorKernels.AbsoluteDot(Row(i), high);
+            length += factor * Math.Sqrt(VectorKernels.Dot(Row(i), Row(i)));
+        }
+        var combinedError = (2.0 * along + length * length) / squared.High;
         var numerator = total * total * (1.0 + (DoubleDouble)smallest) * (1.0 + (DoubleDouble)smallest);
-        var denominator = squaredNorm * combined;
+        var denominator = squaredNorm * squared;
         var gap = ((denominator - numerator) / denominator).High;
         var rounding =
-            4.0 * (sumError + squareError)
-            + 2.0 * (labels is null ? 0.0 : defect / total.High)
-            + 2.0 * combinedError / combinedNorm;
+            4.0 * (sumError + DoubleDoubleVectors.SumError(dimension))
+            + 2.0 * defect / total.High
+            + combinedError;
         return Math.Max(gap, 0.0) + rounding;
+
+        ReadOnlySpan<double> Row(int i) => inputs.AsSpan(support[i] * dimension, dimension);
     }
 }

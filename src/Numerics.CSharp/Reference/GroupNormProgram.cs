@@ -43,7 +43,7 @@ internal sealed class GroupNormProgram(double[][] rows, BridgeGroups groups, IEn
             var joining = Enumerable
                 .Range(0, rows.Length)
                 .Except(working)
-                .Select(i => (Row: i, Margin: RowBasis.Dot(rows[i], solution.Coordinates)))
+                .Select(i => (Row: i, Margin: VectorKernels.Dot(rows[i], solution.Coordinates)))
                 .Where(found => found.Margin < 1 - Feasible)
                 .OrderBy(found => found.Margin)
                 .Take(groups.Dimension)
@@ -173,7 +173,7 @@ internal sealed class GroupNormProgram(double[][] rows, BridgeGroups groups, IEn
     {
         var image = new double[groups.Dimension];
         for (var i = 0; i < working.Count; i++)
-            RowBasis.AddScaled(dual[i], rows[working[i]], image);
+            VectorKernels.AddScaled(dual[i], rows[working[i]], image);
         return image;
     }
 

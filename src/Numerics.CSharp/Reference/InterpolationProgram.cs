@@ -4,10 +4,12 @@ using ImplicitBias.Numerics.Exact;
 namespace ImplicitBias.Numerics.Reference;
 
 /// <summary>
-/// The linear program max λ·y subject to ‖Xᵀλ‖_* ≤ 1 in the form Mx ≤ r, x ≥ 0, whose dual variables are the weights:
-/// λ = x⁺ - x⁻, w = u⁺ - u⁻.
+/// The <see cref="LinearProgram{T}"/> max λ·y subject to ‖Xᵀλ‖_* ≤ 1, whose dual variables of the rows are the weights.
 /// </summary>
-/// <remarks>ℓ₁ on the weights: ±Xᵀλ ≤ 1. ℓ_∞ on the weights: ±Xᵀλ ≤ t, Σ tₖ ≤ 1 with d further variables t ≥ 0.</remarks>
+/// <remarks>
+/// ℓ₁ on the weights: columns λ, rows Xᵀλ in [-1, 1]. ℓ_∞ on the weights: columns λ and t ≥ 0, rows Xᵀλ - t ≤ 0, Xᵀλ + t ≥ 0
+/// and Σ tₖ ≤ 1.
+/// </remarks>
 internal sealed class InterpolationProgram(InterpolationSystem system, MarginNorm norm)
 {
     private readonly BigInteger[][] rows = system.Integers;
@@ -15,9 +17,9 @@ internal sealed class InterpolationProgram(InterpolationSystem system, MarginNor
     private readonly int d = system.Dimension;
     private readonly bool bounded = norm == MarginNorm.LInfinity;
 
-    private int RowCount => 2 * d + (bounded ? 1 : 0);
+    private int RowCount => bounded ? 2 * d + 1 : d;
 
-    private int ColumnCount => 2 * n + (bounded ? d : 0);
+    private int ColumnCount => bounded ? n + d : n;
 
     /// <summary>Estimated 64-bit multiplications: one pivot per row of M, entries as long as minors of that size.</summary>
     public double ExactCost
@@ -33,86 +35,80 @@ internal sealed class InterpolationProgram(InterpolationSystem system, MarginNor
         }
     }
 
-    public FloatingSimplex.Proposal Propose()
+    /// <summary>The program in exact integers.</summary>
+    public LinearProgram<BigInteger> Exact() => Of((i, j) => rows[i][j]);
+
+    /// <summary>The program in floating point, each row of X in units of its largest entry; its bases are the same.</summary>
+    public LinearProgram<double> Floating()
     {
-        // Each row of X in units of its largest entry; the basis is the same.
         var units = Units();
-        var matrix = new double[RowCount, ColumnCount];
-        Fill((i, j, value) => matrix[i, j] = value, (i, j) => Scaled(rows[i][j], units[i]), value => value);
-        return FloatingSimplex.Run(
-            matrix,
-            [.. Bounds().Select(value => (double)value)],
-            [
-                .. Enumerable
-                    .Range(0, ColumnCount)
-                    .Select(j => j >= 2 * n ? 0 : (j < n ? 1 : -1) * Scaled(rows[j % n][d], units[j % n])),
-            ]
-        );
+        return Of((i, j) => Scaled(rows[i][j], units[i]));
     }
 
-    public ExactSimplex Exact()
+    /// <summary>Weights, and multipliers of the integer rows, at a basis of the floating program; null if it is singular.</summary>
+    public (double[] Weights, double[] Multipliers)? Vertex(LinearProgram<double> program, SimplexBasis basis)
     {
-        var matrix = new BigInteger[RowCount, ColumnCount];
-        Fill((i, j, value) => matrix[i, j] = value, (i, j) => rows[i][j], value => value);
-        return new ExactSimplex(
-            matrix,
-            [.. Bounds().Select(value => (BigInteger)value)],
-            [
-                .. Enumerable
-                    .Range(0, ColumnCount)
-                    .Select(j =>
-                        j >= 2 * n ? 0
-                        : j < n ? rows[j][d]
-                        : -rows[j - n][d]
-                    ),
-            ]
+        if (!VertexRefinement.TrySolve(program, basis, out var primal, out var dual))
+            return null;
+        var units = Units();
+        return (
+            Array.ConvertAll(Combined(dual, (a, b) => a + b), weight => weight.High),
+            [.. Enumerable.Range(0, n).Select(i => Math.ScaleB(primal[i].High, -units[i]))]
         );
     }
 
     /// <summary>w from the dual variables of the rows of M.</summary>
-    public Rational[] Weights(Rational[] dual) =>
-        [.. Enumerable.Range(0, d).Select(k => dual[k] - dual[d + k])];
-
-    /// <inheritdoc cref="Weights(Rational[])"/>
-    public double[] Weights(double[] dual) => [.. Enumerable.Range(0, d).Select(k => dual[k] - dual[d + k])];
+    public Rational[] Weights(Rational[] dual) => Combined(dual, (a, b) => a + b);
 
     /// <summary>λ of the integer rows from x.</summary>
-    public Rational[] Multipliers(Rational[] primal) =>
-        [.. Enumerable.Range(0, n).Select(i => primal[i] - primal[n + i])];
+    public Rational[] Multipliers(Rational[] primal) => primal[..n];
 
-    /// <summary>λ of the integer rows from x of the floating-point program.</summary>
-    public double[] Multipliers(double[] primal)
-    {
-        var units = Units();
-        return [.. Enumerable.Range(0, n).Select(i => Math.ScaleB(primal[i] - primal[n + i], -units[i]))];
-    }
+    private T[] Combined<T>(T[] dual, Func<T, T, T> add) =>
+        bounded ? [.. Enumerable.Range(0, d).Select(k => add(dual[k], dual[d + k]))] : dual;
 
     private int[] Units() => [.. rows.Select(row => (int)row.Take(d).Max(entry => entry.GetBitLength()))];
 
     private static double Scaled(BigInteger value, int exponent) =>
         new Rational(value, BigInteger.One << exponent).ToDouble();
 
-    private void Fill<T>(Action<int, int, T> set, Func<int, int, T> entry, Func<int, T> number)
-        where T : IUnaryNegationOperators<T, T>
+    private LinearProgram<T> Of<T>(Func<int, int, T> entry)
+        where T : INumber<T>
     {
+        var matrix = new T[RowCount * ColumnCount];
+        Array.Fill(matrix, T.Zero);
         for (var k = 0; k < d; k++)
         {
             for (var i = 0; i < n; i++)
-            {
-                var value = entry(i, k);
-                set(k, i, value);
-                set(k, n + i, -value);
-                set(d + k, i, -value);
-                set(d + k, n + i, value);
-            }
+                matrix[k * ColumnCount + i] = entry(i, k);
             if (!bounded)
                 continue;
-            set(k, 2 * n + k, number(-1));
-            set(d + k, 2 * n + k, number(-1));
-            set(2 * d, 2 * n + k, number(1));
+            for (var i = 0; i < n; i++)
+                matrix[(d + k) * ColumnCount + i] = matrix[k * ColumnCount + i];
+            matrix[k * ColumnCount + n + k] = -T.One;
+            matrix[(d + k) * ColumnCount + n + k] = T.One;
+            matrix[2 * d * ColumnCount + n + k] = T.One;
         }
+        T[] objective = [.. Enumerable.Range(0, ColumnCount).Select(j => j < n ? entry(j, d) : T.Zero)];
+        const double Infinity = double.PositiveInfinity;
+        IEnumerable<double> Repeat(double bound, int count) => Enumerable.Repeat(bound, count);
+        return bounded
+            ? new(
+                matrix,
+                objective,
+                [
+                    .. Repeat(-Infinity, n),
+                    .. Repeat(0.0, d),
+                    .. Repeat(-Infinity, d),
+                    .. Repeat(0.0, d),
+                    -Infinity,
+                ],
+                [.. Repeat(Infinity, n + d), .. Repeat(0.0, d), .. Repeat(Infinity, d), 1.0]
+            )
+            : new(
+                matrix,
+                objective,
+                [.. Repeat(-Infinity, n), .. Repeat(-1.0, d)],
+                [.. Repeat(Infinity, n), .. Repeat(1.0, d)]
+            );
     }
-
-    private IEnumerable<int> Bounds() =>
-        Enumerable.Range(0, RowCount).Select(i => bounded ? (i == 2 * d ? 1 : 0) : 1);
 }

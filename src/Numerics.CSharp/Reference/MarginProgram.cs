@@ -1,98 +1,98 @@
 using System.Numerics;
-using ImplicitBias.Numerics.Exact;
 
 namespace ImplicitBias.Numerics.Reference;
 
-/// <summary>
-/// The linear program max Σ aₙ subject to ‖Σ aₙzₙ‖_* ≤ 1, a ≥ 0 (and Σ aₙyₙ = 0) in the form Mx ≤ r, whose dual variables are
-/// the weights: w = u⁺ - u⁻.
-/// </summary>
+/// <summary>The <see cref="LinearProgram{T}"/> of an ℓ₁ or ℓ_∞ margin.</summary>
 /// <remarks>
-/// ℓ₁ on the weights: ±Zᵀa ≤ 1. ℓ_∞ on the weights: ±Zᵀa ≤ t, Σ tₖ ≤ 1 with d further variables t ≥ 0. A free bias adds ±yᵀa ≤ 0.
+/// ℓ₁ on the weights: max Σaₙ over a ≥ 0 with v = Zᵀa in [-1, 1] (and yᵀa = 0 for a free bias); a = 0 is feasible, a ray is a
+/// Gordan certificate, 1/Σa is the margin, and the weights are the dual variables of the rows.
+/// ℓ_∞ on the weights: max γ over w in [-1, 1], γ and b free, with zₙ·w + yₙb - γ ≥ 0; the dual variables of the rows are -pₙ,
+/// and a margin of zero makes them a Gordan certificate.
 /// </remarks>
-internal sealed class MarginProgram(IntegerRows rows, MarginNorm norm)
+internal sealed class MarginProgram(int count, int dimension, MarginNorm norm, bool freeBias)
 {
-    private readonly int d = rows.Dimension;
-    private readonly int columnCount = rows.Count + (norm == MarginNorm.L1 ? 0 : rows.Dimension);
-    private readonly int rowCount =
-        2 * rows.Dimension + (norm == MarginNorm.L1 ? 0 : 1) + (rows.HasFreeBias ? 2 : 0);
+    private bool BoundsWeights => norm == MarginNorm.LInfinity;
 
-    /// <summary>The two inequalities that together say Σ aₙyₙ = 0; none without a free bias.</summary>
-    public int[] LabelRows => rows.HasFreeBias ? [rowCount - 2, rowCount - 1] : [];
+    private int ColumnCount => BoundsWeights ? dimension + (freeBias ? 2 : 1) : count;
 
-    /// <summary>Estimated 64-bit multiplications: one pivot per row of M, entries as long as minors of that size.</summary>
+    private int RowCount => BoundsWeights ? count : dimension + (freeBias ? 1 : 0);
+
+    /// <summary>The column γ of the ℓ_∞ program.</summary>
+    public int MarginColumn => dimension;
+
+    /// <summary>Estimated 64-bit multiplications of entering a basis exactly.</summary>
     public double ExactCost(int entryBits)
     {
-        // A basis has at most d + 1 columns beyond slacks, and so do the minors.
-        var words = 1.0 + Math.Min(d + 1, rows.Count) * (entryBits + 4.0) / 64.0;
-        return 2.0 * rowCount * rowCount * columnCount * words * words;
+        // As many pivots as the basis has columns, over entries that are minors of up to that size.
+        var size = Math.Min(RowCount, ColumnCount);
+        var words = 1.0 + size * (entryBits + 0.5 * Math.Log2(size)) / 64.0;
+        return size * (double)RowCount * ColumnCount * (20.0 + words * words);
     }
 
-    public FloatingSimplex.Proposal Propose(double[] scaledRows)
+    /// <summary>The program for the entries zₙₖ.</summary>
+    public LinearProgram<T> Of<T>(Func<int, int, T> entry, int[]? labels)
+        where T : INumber<T>
     {
-        var matrix = new double[rowCount, columnCount];
-        Fill((i, j, value) => matrix[i, j] = value, (n, k) => scaledRows[n * d + k], value => value);
-        return FloatingSimplex.Run(
-            matrix,
-            [.. Bounds().Select(value => (double)value)],
-            [.. Objective().Select(value => (double)value)]
-        );
-    }
-
-    public ExactSimplex Exact()
-    {
-        var matrix = new BigInteger[rowCount, columnCount];
-        Fill((i, j, value) => matrix[i, j] = value, (n, k) => rows[n][k], value => value);
-        return new ExactSimplex(
-            matrix,
-            [.. Bounds().Select(value => (BigInteger)value)],
-            [.. Objective().Select(value => (BigInteger)value)]
-        );
-    }
-
-    /// <summary>w and b from the dual variables of the rows.</summary>
-    public (Rational[] Weights, Rational Bias) Weights(Rational[] dual) =>
-        (
-            [.. Enumerable.Range(0, d).Select(k => dual[k] - dual[d + k])],
-            rows.HasFreeBias ? dual[rowCount - 2] - dual[rowCount - 1] : Rational.Zero
-        );
-
-    /// <inheritdoc cref="Weights(Rational[])"/>
-    public (double[] Weights, double Bias) Weights(double[] dual) =>
-        (
-            [.. Enumerable.Range(0, d).Select(k => dual[k] - dual[d + k])],
-            rows.HasFreeBias ? dual[rowCount - 2] - dual[rowCount - 1] : 0.0
-        );
-
-    private void Fill<T>(Action<int, int, T> set, Func<int, int, T> entry, Func<int, T> number)
-        where T : IUnaryNegationOperators<T, T>
-    {
-        for (var k = 0; k < d; k++)
+        var matrix = new T[RowCount * ColumnCount];
+        var sums = new T[dimension];
+        for (var n = 0; n < count; n++)
         {
-            for (var n = 0; n < rows.Count; n++)
+            for (var k = 0; k < dimension; k++)
             {
-                set(k, n, entry(n, k));
-                set(d + k, n, -entry(n, k));
+                var value = entry(n, k);
+                matrix[BoundsWeights ? n * ColumnCount + k : k * count + n] = value;
+                sums[k] += value;
             }
-            if (norm == MarginNorm.L1)
-                continue;
-            set(k, rows.Count + k, number(-1));
-            set(d + k, rows.Count + k, number(-1));
-            set(2 * d, rows.Count + k, number(1));
+            if (BoundsWeights)
+                matrix[n * ColumnCount + dimension] = -T.One;
+            if (labels is not null)
+                matrix[BoundsWeights ? n * ColumnCount + dimension + 1 : dimension * count + n] =
+                    T.CreateChecked(labels[n]);
         }
-        if (rows.HasFreeBias)
-            for (var n = 0; n < rows.Count; n++)
-            {
-                set(rowCount - 2, n, number(rows.Label(n)));
-                set(rowCount - 1, n, number(-rows.Label(n)));
-            }
+        return BoundsWeights ? InWeights(matrix, sums) : InMultipliers(matrix);
     }
 
-    private IEnumerable<int> Bounds() =>
-        Enumerable
-            .Range(0, rowCount)
-            .Select(i => norm == MarginNorm.L1 ? (i < 2 * d ? 1 : 0) : (i == 2 * d ? 1 : 0));
+    private LinearProgram<T> InMultipliers<T>(T[] matrix)
+        where T : INumber<T>
+    {
+        var bounds = Enumerable.Repeat(1.0, dimension).Concat(freeBias ? [0.0] : []);
+        return new(
+            matrix,
+            [.. Enumerable.Repeat(T.One, count)],
+            [.. Enumerable.Repeat(0.0, count), .. bounds.Select(bound => -bound)],
+            [.. Enumerable.Repeat(double.PositiveInfinity, count), .. bounds]
+        );
+    }
 
-    private IEnumerable<int> Objective() =>
-        Enumerable.Range(0, columnCount).Select(j => j < rows.Count ? 1 : 0);
+    private LinearProgram<T> InWeights<T>(T[] matrix, T[] sums)
+        where T : INumber<T>
+    {
+        var bias = freeBias ? 1 : 0;
+        var box = Enumerable
+            .Repeat(1.0, dimension)
+            .Concat(Enumerable.Repeat(double.PositiveInfinity, 1 + bias));
+        return new(
+            matrix,
+            [.. Enumerable.Repeat(T.Zero, dimension), T.One, .. Enumerable.Repeat(T.Zero, bias)],
+            [.. box.Select(bound => -bound), .. Enumerable.Repeat(0.0, count)],
+            [.. box, .. Enumerable.Repeat(double.PositiveInfinity, count)]
+        )
+        {
+            // The corner of the box that favours the points on the whole, and γ their least margin there.
+            Start = [.. sums.Select(sum => T.IsNegative(sum) ? -1 : 1), 0, .. Enumerable.Repeat(0, bias)],
+            FreeColumn = MarginColumn,
+        };
+    }
+
+    /// <summary>
+    /// w, b and the multipliers of the points, up to one factor (negative for ℓ_∞), from the columns x and the dual
+    /// variables u of the rows.
+    /// </summary>
+    public (T[] Weights, T Bias, T[] Multipliers) Read<T>(T[] primal, T[] dual)
+        where T : struct
+    {
+        var (weights, multipliers) = BoundsWeights ? (primal, dual) : (dual, primal);
+        var bias = freeBias ? weights[^1] : default;
+        return (weights[..dimension], bias, multipliers);
+    }
 }

@@ -95,25 +95,47 @@ public static class MaxMargin
     }
 
     /// <summary>
-    /// The floating-point stage alone: never certified, never a proof that data are not separable. For sizes at which
-    /// exactness costs too much.
+    /// The floating-point stage alone, without bias: never certified, never a proof that data are not separable, but with
+    /// proven bounds on the duality gap and on the direction. For thousands of points and hundreds of features, where
+    /// exactness costs too much, and for repeated small problems.
     /// </summary>
     /// <param name="signedInputs">Z, n×d, rows yₙxₙ; finite.</param>
+    /// <returns>Weights that are, unless the support is nearly dependent, the exact ones correctly rounded.</returns>
     /// <exception cref="ArgumentException">No rows, no columns, NaN or infinities.</exception>
-    public static MaxMarginResult Approximate(double[,] signedInputs)
+    public static MaxMarginResult Approximate(double[,] signedInputs) =>
+        Approximate(Scaled(signedInputs, out var exponent), signedInputs.GetLength(1), null, exponent);
+
+    /// <summary>The floating-point stage alone, with a free bias.</summary>
+    /// <inheritdoc cref="SolveFreeBias(Rational[,], int[])"/>
+    public static MaxMarginResult ApproximateFreeBias(double[,] inputs, int[] labels)
+    {
+        RequireLabels(labels, inputs.GetLength(0));
+        var rows = Scaled(inputs, out var exponent);
+        var dimension = inputs.GetLength(1);
+        for (var i = 0; i < rows.Length; i++)
+            rows[i] *= labels[i / dimension];
+        return Approximate(rows, dimension, [.. labels], exponent);
+    }
+
+    private static MaxMarginResult Approximate(double[] rows, int dimension, int[]? labels, int exponent)
+    {
+        var proposal = SupportSearch.Run(rows, rows.Length / dimension, dimension, labels);
+        return FloatingSolution.Judge(proposal, rows, labels, Math.ScaleB(1.0, -exponent));
+    }
+
+    /// <summary>Checked, row-major, and multiplied by 2^-exponent so that the largest entry is in [½, 1).</summary>
+    internal static double[] Scaled(double[,] signedInputs, out int exponent)
     {
         RequireFinite(signedInputs);
-        var (count, dimension) = (signedInputs.GetLength(0), signedInputs.GetLength(1));
+        var rows = new double[signedInputs.Length];
+        Buffer.BlockCopy(signedInputs, 0, rows, 0, sizeof(double) * rows.Length);
         var largest = 0.0;
-        foreach (var entry in signedInputs)
+        foreach (var entry in rows)
             largest = Math.Max(largest, Math.Abs(entry));
-        var exponent = largest > 0 ? Math.ILogB(largest) + 1 : 0;
-        var rows = new double[count * dimension];
-        for (var n = 0; n < count; n++)
-        for (var k = 0; k < dimension; k++)
-            rows[n * dimension + k] = Math.ScaleB(signedInputs[n, k], -exponent);
-        var proposal = SupportSearch.Run(rows, count, dimension, null);
-        return FloatingSolution.Judge(proposal, rows, null, Math.ScaleB(1.0, -exponent));
+        exponent = largest > 0 ? Math.ILogB(largest) + 1 : 0;
+        for (var i = 0; i < rows.Length; i++)
+            rows[i] = Math.ScaleB(rows[i], -exponent);
+        return rows;
     }
 
     private static MaxMarginResult Solve(IntegerRows rows)

@@ -10,8 +10,7 @@ namespace ImplicitBias.Numerics.Reference;
 /// <remarks>
 /// Steepest descent in a norm on the weights maximises the margin in that same norm (Gunasekar, Lee, Soudry, Srebro 2018,
 /// arXiv 1802.08246). The norm that measures the points' distance to the hyperplane is its dual; the two are easily
-/// exchanged. Solved here is max Σ aₙ subject to ‖Σ aₙzₙ‖_* ≤ 1, a ≥ 0 (and Σ aₙyₙ = 0): a = 0 is feasible, a
-/// ray is a Gordan certificate, and 1/Σa is the margin.
+/// exchanged.
 /// </remarks>
 public static class NormMargin
 {
@@ -41,41 +40,82 @@ public static class NormMargin
         return Solve(signed, IntegerRows.FromRationals(signed, [.. labels]), norm);
     }
 
+    /// <summary>
+    /// The floating-point stage alone, without bias: never certified, never a proof that data are not separable, but with a
+    /// proven bound of the duality gap.
+    /// </summary>
+    /// <param name="signedInputs">Z, n×d, rows yₙxₙ; finite.</param>
+    /// <param name="norm">Norm on the weights.</param>
+    /// <exception cref="ArgumentException">No rows, no columns, NaN or infinities.</exception>
+    public static NormMarginResult Approximate(double[,] signedInputs, MarginNorm norm)
+    {
+        var (count, dimension) = (signedInputs.GetLength(0), signedInputs.GetLength(1));
+        var rows = MaxMargin.Scaled(signedInputs, out var exponent);
+        var margin = new MarginProgram(count, dimension, norm, freeBias: false);
+        var program = margin.Of((n, k) => rows[n * dimension + k], null);
+        var proposal = FloatingSimplex.Run(program);
+        return FloatingVertex.Judge(margin, program, proposal, rows, null, norm, Math.ScaleB(1.0, exponent));
+    }
+
     private static NormMarginResult Solve(Rational[,] signedInputs, IntegerRows rows, MarginNorm norm)
     {
-        var program = new MarginProgram(rows, norm);
+        var margin = new MarginProgram(rows.Count, rows.Dimension, norm, rows.HasFreeBias);
         var scaled = rows.ToScaledDoubles(out var exponent);
-        var proposal = program.Propose(scaled);
-        if (program.ExactCost(exponent) > ExactBudget)
-            return Judge(rows, scaled, exponent, norm, program, proposal);
-        var simplex = program.Exact();
-        if (!simplex.Run(proposal.Basic))
-        {
-            var total = simplex.Ray.Take(rows.Count).Aggregate(Rational.Zero, (sum, value) => sum + value);
-            var certificate = new GordanCertificate([
-                .. simplex.Ray.Take(rows.Count).Select(value => value / total),
-            ]);
-            return certificate.Proves(signedInputs, rows.Labels ?? [])
-                ? new NormMarginResult.NotSeparable(certificate)
-                : throw new InvalidOperationException("An exact ray failed its verification.");
-        }
-        var optimum = simplex.Primal.Take(rows.Count).Aggregate(Rational.Zero, (sum, value) => sum + value);
-        var (weights, bias) = program.Weights(simplex.Dual);
+        var program = margin.Of((n, k) => scaled[n * rows.Dimension + k], rows.Labels);
+        var proposal = FloatingSimplex.Run(program);
+        var unit = new Rational(BigInteger.One << exponent, rows.Denominator).ToDouble();
+        return margin.ExactCost(exponent) > ExactBudget
+            ? FloatingVertex.Judge(margin, program, proposal, scaled, rows.Labels, norm, unit)
+            : SolveExactly(signedInputs, rows, margin, proposal.Basis, norm);
+    }
+
+    private static NormMarginResult SolveExactly(
+        Rational[,] signedInputs,
+        IntegerRows rows,
+        MarginProgram margin,
+        SimplexBasis proposed,
+        MarginNorm norm
+    )
+    {
+        var simplex = new ExactSimplex(margin.Of((n, k) => rows[n][k], rows.Labels));
+        if (!simplex.Run(proposed))
+            return NotSeparable(signedInputs, rows, simplex.Ray);
+        var (weights, bias, multipliers) = margin.Read(simplex.Primal, simplex.Dual);
+        var total = multipliers.Aggregate(Rational.Zero, (sum, value) => sum + value); // negative for ℓ_∞
+        var level = norm == MarginNorm.L1 ? Rational.One : simplex.Primal[margin.MarginColumn];
+        if (level.Sign == 0)
+            return NotSeparable(signedInputs, rows, multipliers);
+        var size = Norm(weights, norm);
+        var scale = size * new Rational(rows.Denominator, BigInteger.One);
+        var (primalIsUnique, dualIsUnique) = (simplex.PrimalIsProvedUnique(), simplex.DualIsProvedUnique());
         var solved = new NormMarginResult.Solved
         {
             Certified = true,
             Norm = norm,
-            Margin = Rational.One / optimum / new Rational(rows.Denominator, BigInteger.One),
-            Weights = [.. weights.Select(weight => weight / optimum)],
-            Bias = bias / optimum / new Rational(rows.Denominator, BigInteger.One),
-            Dual = [.. simplex.Primal.Take(rows.Count).Select(value => value / optimum)],
+            Margin = level / scale,
+            Weights = Array.ConvertAll(weights, weight => weight / size),
+            Bias = bias / scale,
+            Dual = Array.ConvertAll(multipliers, value => value / total),
             DualityGap = 0.0,
-            WeightsAreProvedUnique = simplex.DualIsProvedUnique(program.LabelRows),
-            DualIsProvedUnique = simplex.PrimalIsProvedUnique(program.LabelRows),
+            WeightsAreProvedUnique = norm == MarginNorm.L1 ? dualIsUnique : primalIsUnique,
+            DualIsProvedUnique = norm == MarginNorm.L1 ? primalIsUnique : dualIsUnique,
         };
         return IsOptimal(signedInputs, rows.Labels, solved)
             ? solved
             : throw new InvalidOperationException("An exact optimum failed its verification.");
+    }
+
+    private static NormMarginResult.NotSeparable NotSeparable(
+        Rational[,] signedInputs,
+        IntegerRows rows,
+        Rational[] multipliers
+    )
+    {
+        var total = multipliers.Aggregate(Rational.Zero, (sum, value) => sum + value);
+        var certificate = new GordanCertificate(Array.ConvertAll(multipliers, value => value / total));
+        return certificate.Proves(signedInputs, rows.Labels ?? [])
+            ? new NormMarginResult.NotSeparable(certificate)
+            : throw new InvalidOperationException("An exact certificate failed its verification.");
     }
 
     /// <summary>Weak duality with equality, checked from the definitions and the original data alone.</summary>
@@ -116,54 +156,5 @@ public static class NormMargin
                 result = size;
         }
         return result;
-    }
-
-    private static double Norm(double[] vector, MarginNorm norm) =>
-        norm == MarginNorm.L1 ? vector.Sum(Math.Abs) : vector.Max(Math.Abs);
-
-    private static NormMarginResult Judge(
-        IntegerRows rows,
-        double[] scaled,
-        int exponent,
-        MarginNorm norm,
-        MarginProgram program,
-        FloatingSimplex.Proposal proposal
-    )
-    {
-        if (!proposal.Bounded)
-            return new NormMarginResult.Undecided(
-                "Floating point finds the data not separable; the instance is too large to prove it exactly."
-            );
-        var (weights, bias) = program.Weights(proposal.Dual);
-        var size = Norm(weights, norm);
-        var total = proposal.Primal.Take(rows.Count).Sum();
-        var smallest = double.PositiveInfinity;
-        var combined = new double[rows.Dimension];
-        for (var n = 0; n < rows.Count; n++)
-        {
-            var row = scaled.AsSpan(n * rows.Dimension, rows.Dimension);
-            smallest = Math.Min(smallest, (RowBasis.Dot(row, weights) + rows.Label(n) * bias) / size);
-            RowBasis.AddScaled(proposal.Primal[n] / total, row, combined);
-        }
-        if (!(smallest > 0))
-            return new NormMarginResult.Undecided(
-                proposal.Converged
-                    ? "Floating point finds no separating direction; the instance is too large to decide exactly."
-                    : "The floating-point simplex did not converge; the instance is too large to decide exactly."
-            );
-        var dualNorm = norm == MarginNorm.L1 ? MarginNorm.LInfinity : MarginNorm.L1;
-        var unit = new Rational(BigInteger.One << exponent, rows.Denominator);
-        return new NormMarginResult.Solved
-        {
-            Certified = false,
-            Norm = norm,
-            Margin = Rational.FromBinary(smallest) * unit,
-            Weights = [.. weights.Select(weight => Rational.FromBinary(weight / size))],
-            Bias = Rational.FromBinary(bias / size) * unit,
-            Dual = [.. proposal.Primal.Take(rows.Count).Select(value => Rational.FromBinary(value / total))],
-            DualityGap = Math.Max(0.0, 1.0 - smallest / Norm(combined, dualNorm)),
-            WeightsAreProvedUnique = false,
-            DualIsProvedUnique = false,
-        };
     }
 }

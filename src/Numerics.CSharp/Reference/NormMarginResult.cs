@@ -27,6 +27,16 @@ public abstract record NormMarginResult
     /// </remarks>
     public sealed record Solved : NormMarginResult
     {
+        // Rationals when certified, doubles otherwise; the other kind is made on demand.
+        private readonly Rational? margin;
+        private readonly Rational? bias;
+        private readonly double? marginDouble;
+        private readonly double? biasDouble;
+        private Rational[]? weights;
+        private Rational[]? dual;
+        private double[]? weightsDouble;
+        private double[]? dualDouble;
+
         internal Solved() { }
 
         /// <summary>
@@ -39,18 +49,37 @@ public abstract record NormMarginResult
         public required MarginNorm Norm { get; init; }
 
         /// <summary>γ = minₙ marginₙ > 0.</summary>
-        public required Rational Margin { get; init; }
+        public Rational Margin
+        {
+            get => margin ?? Rational.FromBinary(marginDouble!.Value);
+            init => margin = value;
+        }
 
         /// <summary>w with ‖w‖ = 1, length d.</summary>
-        public required Rational[] Weights { get; init; }
+        public Rational[] Weights
+        {
+            get => weights ??= Array.ConvertAll(weightsDouble!, Rational.FromBinary);
+            init => weights = value;
+        }
 
         /// <summary>b, on the scale of <see cref="Weights"/>; 0 without free bias.</summary>
-        public required Rational Bias { get; init; }
+        public Rational Bias
+        {
+            get => bias ?? Rational.FromBinary(biasDouble!.Value);
+            init => bias = value;
+        }
 
         /// <summary>p ≥ 0, Σ pₙ = 1, length n.</summary>
-        public required Rational[] Dual { get; init; }
+        public Rational[] Dual
+        {
+            get => dual ??= Array.ConvertAll(dualDouble!, Rational.FromBinary);
+            init => dual = value;
+        }
 
-        /// <summary>(upper - lower)/upper bound on the margin; 0 when certified.</summary>
+        /// <summary>
+        /// (upper - lower)/upper bound on the margin; 0 when certified. Otherwise itself a proven upper bound, rounding
+        /// included, for the double-double solution of which the doubles here are the leading parts.
+        /// </summary>
         public required double DualityGap { get; init; }
 
         /// <summary>
@@ -63,16 +92,35 @@ public abstract record NormMarginResult
         public required bool DualIsProvedUnique { get; init; }
 
         /// <summary>Points with pₙ > 0, ascending.</summary>
-        public int[] Support => [.. Enumerable.Range(0, Dual.Length).Where(n => Dual[n].Sign > 0)];
+        public int[] Support => [.. Enumerable.Range(0, DualDouble.Length).Where(n => DualDouble[n] > 0)];
 
         /// <summary>γ rounded to double.</summary>
-        public double MarginDouble => Margin.ToDouble();
+        public double MarginDouble
+        {
+            get => marginDouble ?? Margin.ToDouble();
+            init => marginDouble = value;
+        }
 
         /// <summary>w rounded to double.</summary>
-        public double[] WeightsDouble => [.. Weights.Select(weight => weight.ToDouble())];
+        public double[] WeightsDouble
+        {
+            get => weightsDouble ??= Array.ConvertAll(weights!, weight => weight.ToDouble());
+            init => weightsDouble = value;
+        }
+
+        /// <summary>b rounded to double.</summary>
+        public double BiasDouble
+        {
+            get => biasDouble ?? Bias.ToDouble();
+            init => biasDouble = value;
+        }
 
         /// <summary>p rounded to double.</summary>
-        public double[] DualDouble => [.. Dual.Select(value => value.ToDouble())];
+        public double[] DualDouble
+        {
+            get => dualDouble ??= Array.ConvertAll(dual!, value => value.ToDouble());
+            init => dualDouble = value;
+        }
     }
 
     /// <summary>The margin is ≤ 0 in every norm, and this proves it exactly.</summary>

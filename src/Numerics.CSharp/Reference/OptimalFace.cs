@@ -61,12 +61,15 @@ internal sealed record OptimalFace
             }
             (matrix[i, 2 * m], matrix[n + i, 2 * m]) = (-rows[i][^1], rows[i][^1]);
         }
-        var bounds = new BigInteger[2 * n + m];
+        var bounds = new int[2 * n + m];
         var reward = new BigInteger[2 * m + 1];
         for (var k = 0; k < m; k++)
-            matrix[2 * n + k, k] = bounds[2 * n + k] = reward[k] = BigInteger.One;
-        var simplex = new ExactSimplex(matrix, bounds, reward);
-        if (!simplex.Run([]))
+        {
+            bounds[2 * n + k] = 1;
+            matrix[2 * n + k, k] = reward[k] = BigInteger.One;
+        }
+        var simplex = new ExactSimplex(LinearProgram.Inequalities(matrix, bounds, reward));
+        if (!simplex.Run())
             throw new InvalidOperationException("A bounded program has an optimum.");
         return [.. Enumerable.Range(0, m).Where(k => simplex.Primal[k].Sign > 0).Select(k => tight[k])];
     }

@@ -29,10 +29,10 @@ internal static class PositiveSolution
             (matrix[d + 1, i], matrix[d + 1, n + i]) = (value, -value);
             (objective[i], objective[n + i]) = (value, -value);
         }
-        var bounds = new BigInteger[d + 2];
-        bounds[d + 1] = BigInteger.One;
-        var simplex = new ExactSimplex(matrix, bounds, objective);
-        simplex.Run([]);
+        var bounds = new int[d + 2];
+        bounds[d + 1] = 1;
+        var simplex = new ExactSimplex(LinearProgram.Inequalities(matrix, bounds, objective));
+        simplex.Run();
         Rational[] multipliers =
         [
             .. Enumerable.Range(0, n).Select(i => simplex.Primal[i] - simplex.Primal[n + i]),

@@ -12,16 +12,12 @@ namespace ImplicitBias.Numerics.Reference;
 /// optimum on the enlarged support, dropping points whose α would turn negative on the way (as in Lawson and
 /// Hanson's NNLS and Wolfe's nearest-point method). A worst point that depends linearly on the support opens a
 /// direction in which the dual objective rises linearly: either a support point blocks it and is dropped, or
-/// nothing does and the direction is a Gordan certificate of non-separability. All margins are computed only when the worst
-/// points of last time have been dealt with, since most of the time would go into reading the data.
+/// nothing does and the direction is a Gordan certificate of non-separability.
 /// </remarks>
 internal sealed class SupportSearch
 {
-    private const int CandidateCount = 50; // 20 to 100 are equally good on 2000 points in 500 dimensions
-    private const int ReadAlways = 4 * CandidateCount; // few enough points to look at all of them every time
     private readonly double[] inputs; // n × d
     private readonly double[] rows; // the same, or n × (d + 1) with a free bias: centred, and yₙ
-    private readonly double[] inverseNorms;
     private readonly int[]? labels;
     private readonly int count;
     private readonly int width;
@@ -31,13 +27,8 @@ internal sealed class SupportSearch
     private readonly double[] target; // along support: optimum with exactly this support
     private readonly double[] scratch;
     private readonly double[] weights; // width
-    private readonly int[] rejectedAt; // round in which a point was found useless
     private readonly double[] centre; // of the inputs, taken out where a free bias makes that harmless
-    private readonly double[] violations; // (1 - margin)/‖row‖, where last computed
-    private readonly double[] ordered; // the violations in ascending order
-    private readonly List<int> candidates = []; // the worst points when all were last read
-    private double candidateThreshold; // the violation of the worst point that is not a candidate
-    private double[]? slacks; // marginₙ - 1 in the second stage
+    private readonly MarginPricing pricing;
     private KktRefinement? refinement; // from the second stage on
 
     private SupportSearch(double[] signedInputs, int count, int dimension, int[]? labels)
@@ -49,18 +40,13 @@ internal sealed class SupportSearch
         // The label column has no influence on the optimum (Σαy = 0); its size only sets the conditioning.
         centre = new double[dimension];
         rows = labels is null ? signedInputs : CentredWithLabels(signedInputs, count, labels, centre);
-        inverseNorms = new double[count];
-        for (var n = 0; n < count; n++)
-            inverseNorms[n] = 1.0 / Math.Sqrt(RowBasis.Dot(Row(n), Row(n)));
+        pricing = new MarginPricing(rows, width, inputs, dimension, labels);
         var capacity = Math.Min(count, width);
         basis = new RowBasis(width, capacity);
         alpha = new double[capacity + 1];
         target = new double[capacity + 1];
         scratch = new double[capacity + 1];
         weights = new double[width];
-        rejectedAt = new int[count];
-        violations = new double[count];
-        ordered = new double[count <= ReadAlways ? 0 : count];
     }
 
     /// <summary>What the search ended with. Support is that of α, or of the suspected certificate.</summary>
@@ -94,12 +80,9 @@ internal sealed class SupportSearch
 
     private ReadOnlySpan<double> Row(int n) => rows.AsSpan(n * width, width);
 
-    private double Label(int n) => labels is null ? 0.0 : labels[n];
-
     private Proposal Run(int dimension)
     {
         var bias = 0.0;
-        var round = 1;
         var entering = -1;
         if (labels is not null && !StartFromPair(out var coincident))
             return NotSeparable(coincident);
@@ -114,7 +97,7 @@ internal sealed class SupportSearch
             {
                 if (entering >= 0 && target[size - 1] <= 0 && support[size - 1] == entering)
                 {
-                    rejectedAt[entering] = round; // only rounding can do this to a violated point
+                    pricing.Reject(entering); // only rounding can do this to a violated point
                     RemoveAt(size - 1);
                 }
                 else
@@ -122,20 +105,20 @@ internal sealed class SupportSearch
                     for (var i = 0; i < size; i++)
                         alpha[i] += length * (target[i] - alpha[i]);
                     RemoveAt(blocking);
-                    round++;
+                    pricing.Forgive();
                 }
                 entering = -1;
                 continue;
             }
             Array.Copy(target, alpha, size);
             if (entering >= 0)
-                round++;
+                pricing.Forgive();
             entering = -1;
-            var worst = refinement is null ? WorstPoint(bias, round) : WorstRefined(round);
+            var worst = refinement is null ? pricing.Worst(weights, bias) : pricing.WorstRefined(refinement);
             if (worst < 0 && refinement is null)
             {
                 refinement = new KktRefinement(dimension, alpha.Length);
-                round++;
+                pricing.Forgive();
                 continue;
             }
             if (worst < 0)
@@ -147,11 +130,11 @@ internal sealed class SupportSearch
                 entering = worst;
                 continue;
             }
-            if (refinement is not null)
-                return Finished(bias, dimension, converged: true); // an exchange that double cannot resolve
             var coefficients = scratch.AsSpan(0, size);
             basis.Coefficients(Row(worst), coefficients);
             var leaving = Leaving(coefficients);
+            if (leaving < 0 && refinement is not null)
+                return Finished(bias, dimension, converged: true); // not to be resolved in double
             if (leaving < 0)
             {
                 var certificate = new List<int> { worst };
@@ -171,7 +154,7 @@ internal sealed class SupportSearch
                 support.Add(worst);
             }
             else
-                rejectedAt[worst] = round;
+                pricing.Reject(worst);
         }
         return Finished(bias, dimension, converged: false);
     }
@@ -210,8 +193,8 @@ internal sealed class SupportSearch
             for (var i = 0; i < size; i++)
                 sides[i] = labels[support[i]];
             basis.SolveLower(sides);
-            bias = RowBasis.Dot(sides, right) / RowBasis.Dot(sides, sides);
-            RowBasis.AddScaled(-bias, sides, right);
+            bias = VectorKernels.Dot(sides, right) / VectorKernels.Dot(sides, sides);
+            VectorKernels.AddScaled(-bias, sides, right);
         }
         basis.Combine(right, weights);
         basis.SolveUpper(right);
@@ -243,89 +226,6 @@ internal sealed class SupportSearch
             )
                 leaving = i;
         return leaving;
-    }
-
-    private int WorstPoint(double bias, int round)
-    {
-        var size = Math.Sqrt(RowBasis.Dot(weights, weights));
-        var worst = -1;
-        foreach (var n in candidates)
-        {
-            Judge(n, RowBasis.Dot(Row(n), weights), bias, size);
-            worst = Worse(worst, n, round);
-        }
-        if (worst >= 0 && violations[worst] > candidateThreshold)
-            return worst;
-        return WorstOfAll(bias, size, round);
-    }
-
-    private int WorstOfAll(double bias, double size, int round)
-    {
-        var worst = -1;
-        var n = 0;
-        for (; n <= count - 4; n += 4)
-        {
-            var (a, b, c, d) = RowBasis.Dot4(rows.AsSpan(n * width, 4 * width), weights);
-            Judge(n, a, bias, size);
-            Judge(n + 1, b, bias, size);
-            Judge(n + 2, c, bias, size);
-            Judge(n + 3, d, bias, size);
-        }
-        for (; n < count; n++)
-            Judge(n, RowBasis.Dot(Row(n), weights), bias, size);
-        for (n = 0; n < count; n++)
-            worst = Worse(worst, n, round);
-        candidates.Clear();
-        if (worst < 0 || count <= ReadAlways)
-            return worst;
-        violations.CopyTo(ordered, 0);
-        Array.Sort(ordered);
-        candidateThreshold = ordered[count - 1 - CandidateCount];
-        for (n = 0; n < count; n++)
-            if (violations[n] > candidateThreshold)
-                candidates.Add(n);
-        return worst;
-    }
-
-    private void Judge(int n, double product, double bias, double size)
-    {
-        var violation = 1.0 - product - Label(n) * bias;
-        // The rounding error of a margin is a few ulp of ‖zₙ‖‖w‖ + |b|.
-        violations[n] =
-            violation <= 1e-14 * (1.0 + size / inverseNorms[n] + Math.Abs(bias))
-                ? 0.0
-                : Normalised(violation, n);
-    }
-
-    private double Normalised(double violation, int n) =>
-        double.IsInfinity(inverseNorms[n]) ? double.MaxValue : violation * inverseNorms[n];
-
-    private int Worse(int worst, int n, int round) =>
-        violations[n] > (worst < 0 ? 64 * double.Epsilon : violations[worst]) && rejectedAt[n] != round
-            ? n
-            : worst;
-
-    private int WorstRefined(int round)
-    {
-        var size = Math.Sqrt(RowBasis.Dot(refinement!.WeightsHigh, refinement.WeightsHigh));
-        var worst = -1;
-        slacks ??= new double[count];
-        for (var n = 0; n < count; n++)
-        {
-            slacks[n] = FloatingSolution.Slack(
-                inputs,
-                n,
-                labels,
-                refinement.WeightsHigh,
-                refinement.WeightsLow,
-                refinement.Bias
-            );
-            var terms = 1.0 + size / inverseNorms[n] + Math.Abs(refinement.Bias.High);
-            violations[n] =
-                -slacks[n] <= FloatingSolution.Resolution * terms ? 0.0 : Normalised(-slacks[n], n);
-            worst = Worse(worst, n, round);
-        }
-        return worst;
     }
 
     private void RemoveAt(int index)
@@ -383,7 +283,7 @@ internal sealed class SupportSearch
                 WeightsHigh = refinement.WeightsHigh.ToArray(),
                 WeightsLow = refinement.WeightsLow.ToArray(),
                 Bias = refinement.Bias,
-                Slacks = slacks,
+                Slacks = converged ? pricing.Slacks : null, // else of an earlier support
             };
         var direction = weights[..dimension];
         return proposal with
@@ -391,7 +291,7 @@ internal sealed class SupportSearch
             Dual = [.. alpha.Take(support.Count).Select(value => (DoubleDouble)value)],
             WeightsHigh = direction,
             WeightsLow = new double[dimension],
-            Bias = bias - RowBasis.Dot(direction, centre),
+            Bias = bias - VectorKernels.Dot(direction, centre),
         };
     }
 
@@ -399,7 +299,7 @@ internal sealed class SupportSearch
     {
         var dimension = centre.Length;
         for (var n = 0; n < count; n++)
-            RowBasis.AddScaled(
+            VectorKernels.AddScaled(
                 (double)labels[n] / count,
                 signedInputs.AsSpan(n * dimension, dimension),
                 centre
@@ -410,7 +310,7 @@ internal sealed class SupportSearch
         {
             var row = result.AsSpan(n * width, width);
             signedInputs.AsSpan(n * dimension, dimension).CopyTo(row);
-            RowBasis.AddScaled(-labels[n], centre, row);
+            VectorKernels.AddScaled(-labels[n], centre, row);
             row[dimension] = labels[n];
         }
         return result;

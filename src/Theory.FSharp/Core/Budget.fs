@@ -1,5 +1,7 @@
 namespace ImplicitBias.Theory
 
+open System
+open MathNet.Numerics.LinearAlgebra
 open ImplicitBias.Numerics
 
 /// A tolerance as the sum of named parts, each a formula with a source.
@@ -22,44 +24,138 @@ module Budget =
     /// Spacing of doubles at 1, 2⁻⁵².
     let private unit = 2.220446049250313e-16
 
+    /// What ILoss.LogValue promises, in ulp of max(|log L|, 1).
+    let private logLossUnits = 4.0
+
     /// How much the measured quantity moves when the parameters of each snapshot move by their error estimate and by the
     /// rounding of a scalar product of their length d, (d + 2) 2⁻⁵³ relative to each (Higham, Accuracy and Stability of
-    /// Numerical Algorithms, section 3.1): the sum over snapshots and coordinates of the larger change in either direction.
+    /// Numerical Algorithms, section 3.1), and log L by its rounding: the sum over snapshots and coordinates of the larger
+    /// change in either direction.
     let engineError
         (case: Case)
         (measure: Snapshot list -> float)
         (snapshots: Snapshot list)
         (measured: float)
         : float =
-        let moved index coordinate shift =
-            let disturb k (snapshot: Snapshot) =
-                if k <> index then
-                    snapshot
-                else
-                    let parameters = Seq.toArray snapshot.Parameters
-                    parameters[coordinate] <- parameters[coordinate] + shift
-                    Case.withParameters case parameters snapshot
+        let moved index (disturbed: Snapshot -> Snapshot) =
+            let disturb k snapshot =
+                if k <> index then snapshot else disturbed snapshot
 
             abs (measure (List.mapi disturb snapshots) - measured)
+
+        let shifted coordinate shift (snapshot: Snapshot) =
+            let parameters = Seq.toArray snapshot.Parameters
+            parameters[coordinate] <- parameters[coordinate] + shift
+            Case.withParameters case parameters snapshot
+
+        let reweighed shift (snapshot: Snapshot) =
+            Snapshot(
+                snapshot.LogTime,
+                snapshot.LogLoss + shift,
+                snapshot.Parameters,
+                snapshot.Outputs,
+                snapshot.ErrorEstimate
+            )
+
+        let either index disturbed shift =
+            max (moved index (disturbed shift)) (moved index (disturbed -shift))
 
         snapshots
         |> List.mapi (fun index snapshot ->
             let dimension = snapshot.Parameters.Length
 
-            [ for coordinate in 0 .. dimension - 1 ->
+            [ either index reweighed (logLossUnits * unit * max (abs snapshot.LogLoss) 1.0)
+              for coordinate in 0 .. dimension - 1 do
                   let rounding =
                       float (dimension + 2) * unit / 2.0 * abs snapshot.Parameters[coordinate]
 
-                  let shift = snapshot.ErrorEstimate + rounding
-                  max (moved index coordinate shift) (moved index coordinate -shift) ]
+                  either index (shifted coordinate) (snapshot.ErrorEstimate + rounding) ]
             |> List.sum)
         |> List.sum
 
-    /// The budget of one reading: safety · |remainder|, safety · |transient|, what the engine's error estimate does to the
-    /// measurement, and the rounding of the prediction itself.
-    let create (remainder: float) (transient: float) (engine: float) (largestTerm: float) : Budget =
+    /// How far the parameters move along each coordinate when every entry of the data moves by half an ulp: a run is made on
+    /// rounded data, a prediction on the data as written. Margins shift by at most δmᵢ = 2⁻⁵³ Σⱼ |zᵢⱼ wⱼ|, and the flow
+    /// dw/ds = Σ Eᵢ zᵢ in s = log t answers to first order by Σ Eᵢ δmᵢ f(H) zᵢ with H = Σ Dᵢ zᵢ zᵢᵀ, f(λ) = (1 - e^{-λs})/λ.
+    let private dataShift (model: LinearModel) (case: Case) (snapshot: Snapshot) : float array =
+        let n, d = model.SampleCount, model.ParameterCount
+
+        let outputs, parameters =
+            Seq.toArray snapshot.Outputs, Seq.toArray snapshot.Parameters
+
+        let weights, curvatures = Array.zeroCreate<float> n, Array.zeroCreate<float> n
+        case.Method.Loss.Gradient(outputs, snapshot.LogLoss, weights)
+        case.Method.Loss.Curvature(outputs, snapshot.LogLoss, curvatures)
+        let hessian: float array = Array.zeroCreate (d * d)
+        model.Hessian(parameters, weights, curvatures, hessian)
+
+        // Relative to L: E = T L p and H = T L ∇²L/L, with log T = log(η t).
+        let mass =
+            exp (snapshot.LogTime + log (case.Method.StepSize case.Data) + snapshot.LogLoss)
+
+        let duration = LogDomain.Softplus snapshot.LogTime
+        let modes = Matrix<float>.Build.Dense(d, d, hessian).Evd(Symmetricity.Symmetric)
+        let rates = modes.EigenValues |> Seq.map _.Real |> Array.ofSeq
+        let negligible = float d * unit * Array.max rates
+        let shifts: float array = Array.zeroCreate d
+
+        for i in 0 .. n - 1 do
+            if weights[i] <> 0.0 then
+                let row = model.SignedInput(i).ToArray()
+
+                let margin =
+                    unit / 2.0 * (Array.map2 (fun z w -> abs (z * w)) row parameters |> Array.sum)
+
+                let along =
+                    modes.EigenVectors.TransposeThisAndMultiply(Vector<float>.Build.Dense row)
+
+                let answer =
+                    modes.EigenVectors
+                    * along.MapIndexed(fun k entry ->
+                        if rates[k] <= negligible then
+                            0.0
+                        else
+                            entry * -(LogDomain.Expm1(-mass * rates[k] * duration)) / rates[k])
+
+                for j in 0 .. d - 1 do
+                    shifts[j] <- shifts[j] + abs (weights[i] * margin * answer[j])
+
+        shifts
+
+    /// How much the measured quantity moves when the data move by half an ulp: the parameters of all snapshots follow, margins
+    /// and loss stay where the flow holds them. The sum over coordinates of the larger change in either direction.
+    let dataError
+        (case: Case)
+        (measure: Snapshot list -> float)
+        (snapshots: Snapshot list)
+        (measured: float)
+        : float =
+        match case.Method.Model case.Data with
+        | :? LinearModel as model ->
+            let shifts = snapshots |> List.map (dataShift model case)
+
+            let moved coordinate direction =
+                let disturb (snapshot: Snapshot) (shift: float array) =
+                    let parameters = Seq.toArray snapshot.Parameters
+                    parameters[coordinate] <- parameters[coordinate] + direction * shift[coordinate]
+                    Case.withParametersOnly parameters snapshot
+
+                abs (measure (List.map2 disturb snapshots shifts) - measured)
+
+            List.sum [ for j in 0 .. model.ParameterCount - 1 -> max (moved j 1.0) (moved j -1.0) ]
+        | _ -> 0.0
+
+    /// The budget of one reading: safety · |remainder|, safety · |transient|, what the engine's error estimate and the
+    /// rounding of the data do to the measurement, and the rounding of the prediction itself.
+    let create
+        (remainder: float)
+        (transient: float)
+        (engine: float)
+        (data: float)
+        (largestTerm: float)
+        : Budget =
         { Parts =
             [ "remainder", safety * abs remainder
               "transient", safety * abs transient
               "engine", engine
+              "data", data
               "rounding", evaluationUnits * unit * largestTerm ] }

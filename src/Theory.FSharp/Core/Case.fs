@@ -77,3 +77,13 @@ module Case =
             System.Collections.Immutable.ImmutableArray.CreateRange outputs,
             snapshot.ErrorEstimate
         )
+
+    /// The snapshot with other parameters and everything else as it was.
+    let withParametersOnly (parameters: float array) (snapshot: Snapshot) : Snapshot =
+        Snapshot(
+            snapshot.LogTime,
+            snapshot.LogLoss,
+            System.Collections.Immutable.ImmutableArray.CreateRange parameters,
+            snapshot.Outputs,
+            snapshot.ErrorEstimate
+        )

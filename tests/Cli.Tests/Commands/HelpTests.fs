@@ -57,7 +57,8 @@ let usage =
               [ "explain"; "norm-growth"; "--instance"; "tulips" ]
               [ "'tulips'"; "iris" ]
           complains "no threads" [ "check"; "--threads"; "0" ] [ "--threads" ]
-          complains "threads in words" [ "check"; "--threads"; "two" ] [ "--threads"; "two" ]
+          complains "threads in words" [ "check"; "--threads"; "two" ] [ "--threads"; "two"; "whole number" ]
+          complains "a seed in words" [ "list"; "--seed"; "x" ] [ "--seed"; "'x'" ]
           complains "a label without a file" [ "check"; "--label"; "class" ] [ "--label"; "--data FILE" ]
           complains "a file without a label" [ "check"; "--data"; "x.csv" ] [ "--label COLUMN"; "x.csv" ]
           complains

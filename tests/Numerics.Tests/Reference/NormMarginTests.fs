@@ -136,18 +136,64 @@ let tests =
                   | :? NormMarginResult.NotSeparable as refusal ->
                       Expect.isTrue (refusal.Certificate.Proves(signed, data.Labels())) "certificate"
                   | _ -> failtest "separable?"
-          testCase "a large instance is answered in floating point, with its gap"
+          testCase "a large instance is answered in floating point, with its gap proven"
           <| fun () ->
               let random = random 11
 
               let rows =
-                  Array2D.init 100 40 (fun _ k ->
+                  Array2D.init 200 80 (fun _ k ->
                       Rational.FromBinary(uniform random (if k = 0 then 0.5 else -2.0) 2.0))
 
+              let labels = Array.init 200 (fun n -> if n % 2 = 0 then 1 else -1)
+              let inputs = rows |> Array2D.mapi (fun n _ entry -> whole labels[n] * entry)
+
               for norm in norms do
-                  let solution = solved (NormMargin.Solve(rows, norm))
-                  Expect.isFalse solution.Certified "not certified"
-                  within (part "gap" 1e-9) 0.0 solution.DualityGap "duality gap"
+                  let plain = solved (NormMargin.Solve(rows, norm))
+                  let free = solved (NormMargin.SolveFreeBias(inputs, labels, norm))
+
+                  for solution in [ plain; free ] do
+                      Expect.isFalse solution.Certified "not certified"
+                      within (part "double-double" 1e-25) 0.0 solution.DualityGap "duality gap"
+
+                  Expect.isGreaterThan free.MarginDouble plain.MarginDouble "a free bias only helps"
+          testCase "floating point agrees with the exact margin, and the gap bounds the difference"
+          <| fun () ->
+              for seed in 1..20 do
+                  let random = random seed
+
+                  let rows =
+                      Array2D.init 40 6 (fun _ k -> uniform random (if k = 0 then 0.2 else -1.0) 1.0)
+
+                  for norm in norms do
+                      let exact = solved (NormMargin.Solve(rows |> Array2D.map Rational.FromBinary, norm))
+                      let floating = solved (NormMargin.Approximate(rows, norm))
+                      Expect.isTrue exact.Certified "certified"
+                      Expect.isLessThan floating.DualityGap 1e-26 "gap"
+                      within (ulps 1.0 exact.MarginDouble) exact.MarginDouble floating.MarginDouble "margin"
+
+                      if exact.WeightsAreProvedUnique && exact.DualIsProvedUnique then
+                          for k in 0..5 do
+                              within
+                                  (ulps 1.0 exact.WeightsDouble[k])
+                                  exact.WeightsDouble[k]
+                                  floating.WeightsDouble[k]
+                                  "weight"
+
+                          Expect.equal floating.Support exact.Support "support"
+          testCase "in floating point: not separable, and the ends of the range of double"
+          <| fun () ->
+              let mirrored = array2D [ [ 1.0; 2.0 ]; [ -1.0; -2.0 ]; [ 5.0; 0.0 ] ]
+
+              for norm in norms do
+                  match NormMargin.Approximate(mirrored, norm) with
+                  | :? NormMarginResult.Undecided -> ()
+                  | _ -> failtest "claimed to know"
+
+                  for scale in [ 1e-300; 1e300 ] do
+                      let rows = toDoubles spatial |> Array2D.map (fun x -> x * scale)
+                      let solution = solved (NormMargin.Approximate(rows, norm))
+                      let expected = scale * (if norm = MarginNorm.L1 then 26.0 / 31.0 else 2.2)
+                      within (ulps 4.0 expected) expected solution.MarginDouble "margin"
           testCase "empty data and one class are refused"
           <| fun () ->
               Expect.throwsT<ArgumentException>

@@ -1,0 +1,35 @@
+namespace ImplicitBias.Numerics.Kernels;
+
+/// <summary>A number known when a pass is compiled, so that the code it does not need is not there.</summary>
+internal interface ICount
+{
+    /// <summary>The number.</summary>
+    static abstract int Value { get; }
+}
+
+internal readonly struct Two : ICount
+{
+    public static int Value => 2;
+}
+
+internal readonly struct Four : ICount
+{
+    public static int Value => 4;
+}
+
+/// <summary>A choice made when a pass is compiled.</summary>
+internal interface IFlag
+{
+    /// <summary>The choice.</summary>
+    static abstract bool Value { get; }
+}
+
+internal readonly struct Yes : IFlag
+{
+    public static bool Value => true;
+}
+
+internal readonly struct No : IFlag
+{
+    public static bool Value => false;
+}

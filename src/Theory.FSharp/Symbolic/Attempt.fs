@@ -1,0 +1,12 @@
+namespace ImplicitBias.Theory.Symbolic
+
+/// Sequencing of computations that may end in an Error.
+[<AutoOpen>]
+module internal Attempt =
+
+    type AttemptBuilder() =
+        member _.Bind(result: Result<'a, 'e>, next: 'a -> Result<'b, 'e>) = Result.bind next result
+        member _.Return(value: 'a) : Result<'a, 'e> = Ok value
+        member _.ReturnFrom(result: Result<'a, 'e>) = result
+
+    let attempt = AttemptBuilder()
