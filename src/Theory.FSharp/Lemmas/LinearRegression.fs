@@ -28,7 +28,7 @@ let stableStep (data: Dataset) : float =
 
 /// Flow of the square loss under a potential.
 let mirrorFlow (potential: IPotential) : Method =
-    { Name = $"mirror flow; {potential.Name}"
+    { Name = $"mirror flow, {potential.Name}"
       Loss = loss
       Model = fun data -> residuals data
       Dynamics = fun data -> MirrorFlow(residuals data, loss, potential)
@@ -37,7 +37,7 @@ let mirrorFlow (potential: IPotential) : Method =
 
 /// Descent of the square loss under a potential, with a step in units of the stable Euclidean one.
 let mirrorDescent (potential: IPotential) (step: float) : Method =
-    { Name = $"mirror descent; {potential.Name}"
+    { Name = $"mirror descent, {potential.Name}"
       Loss = loss
       Model = fun data -> residuals data
       Dynamics = fun data -> MirrorDescent(residuals data, loss, potential, step * stableStep data)
@@ -47,25 +47,25 @@ let mirrorDescent (potential: IPotential) (step: float) : Method =
 /// The same along one row at a time, drawn from a seed.
 let stochastic (potential: IPotential) (step: float) (seed: uint64) : Method =
     { mirrorDescent potential step with
-        Name = $"stochastic mirror descent; {potential.Name}"
+        Name = $"stochastic mirror descent, {potential.Name}"
         Dynamics =
             fun data ->
                 MirrorDescent(residuals data, loss, potential, step * stableStep data, Seed = Nullable seed) }
 
 /// Gradient flow.
-let flow = { mirrorFlow (Euclidean()) with Name = "flow; square loss" }
+let flow = { mirrorFlow (Euclidean()) with Name = "flow, square loss" }
 
 /// Gradient descent with a stable fixed step.
-let descent = { mirrorDescent (Euclidean()) 1.0 with Name = "descent; square loss" }
+let descent = { mirrorDescent (Euclidean()) 1.0 with Name = "descent, square loss" }
 
 /// Gradient descent along one row at a time.
 let stochasticDescent =
-    { stochastic (Euclidean()) 1.0 1UL with Name = "stochastic descent; square loss" }
+    { stochastic (Euclidean()) 1.0 1UL with Name = "stochastic descent, square loss" }
 
 /// Adam, whose steps are not combinations of the rows.
 let adam: Method =
     { descent with
-        Name = "Adam; square loss"
+        Name = "Adam, square loss"
         Dynamics =
             fun data -> DiscreteDynamics<Adam>(residuals data, loss, Adam(0.01, 0.9, 0.999, 1e-8))
         StepSize = fun _ -> 0.01 }

@@ -11,7 +11,7 @@ let private method name (parametrization: int -> IParametrization) : Method =
         ResidualModel(LinearNetwork(data.Inputs(), parametrization data.Dimension), data.Targets())
 
     { flow with
-        Name = $"flow; {name}"
+        Name = $"flow, {name}"
         Model = fun data -> model data
         Dynamics = fun data -> MirrorFlow(model data, SquareLoss(), Euclidean()) }
 

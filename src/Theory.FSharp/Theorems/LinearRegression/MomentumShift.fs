@@ -24,7 +24,7 @@ let private k, a, b = symbol "k", symbol "a", symbol "b"
 
 let private method (momentum: float) (velocity: float array) : Method =
     { descent with
-        Name = "heavy ball; square loss"
+        Name = "heavy ball, square loss"
         Dynamics =
             fun data ->
                 MirrorDescent(

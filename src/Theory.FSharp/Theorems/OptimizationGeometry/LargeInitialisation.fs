@@ -37,7 +37,7 @@ let private case (data: Dataset) =
         (from 1.0 data)
         largeScales
         []
-        [ for alpha in [ 2.0; 4.0; 8.0 ] -> Math.Log alpha ]
+        [ for alpha in [ 1.5; 3.0; 6.0 ] -> Math.Log alpha ]
 
 let theorem: Theorem =
     { Id = "large-initialisation"

@@ -97,15 +97,9 @@ let private vertex (data: Dataset) (solved: BasisPursuitResult.Solved) : Vertex 
         |> List.sumBy snd
       Power = power }
 
-/// Readings at three α from 10^{-3/2} to 10^{-7/2}.
+/// Readings at α = 10⁻¹ and 10^{-5/2}.
 let private case (data: Dataset) =
-    Case.create
-        data.Name
-        data
-        (from 1.0 data)
-        smallScales
-        []
-        [ for k in [ 1.5; 2.5; 3.5 ] -> k * Math.Log 10.0 ]
+    Case.create data.Name data (from 1.0 data) smallScales [] [ for k in [ 1.0; 2.5 ] -> k * Math.Log 10.0 ]
 
 /// The l1 minimiser is (0, 0, 1, 1/2), with dual (1, 1): ν = (3/4, 1/4, 1, 1).
 let private threeByTwo =
@@ -126,11 +120,16 @@ let theorem: Theorem =
       Hypotheses =
         [ { Says = "the ℓ₁ minimiser is unique, with as many non-zero weights as rows"
             Holds = fun case -> Option.isSome (solve case.Data) }
-          { Says = "some weight off the support is not zero in the limit of its law"
+          { Says = "the law has set in: at the smallest α its next term is below half of the first"
             Holds =
               fun case ->
                   match solve case.Data with
-                  | Some solved -> (vertex case.Data solved).Nu > 1e-9
+                  | Some solved ->
+                      let vertex = vertex case.Data solved
+                      let smallest = Math.Exp -(List.max case.LogTimes)
+
+                      vertex.Nu > 1e-9
+                      && Math.Abs vertex.Bend * Math.Pow(smallest, vertex.Power) < 0.5
                   | None -> false } ]
       Prediction =
         { Quantity = "the largest |wⱼ(∞)| off the ℓ₁ support, t = 1/α"
