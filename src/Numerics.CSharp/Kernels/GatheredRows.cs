@@ -1,7 +1,7 @@
 namespace ImplicitBias.Numerics.Kernels;
 
 /// <summary>Some rows of a dense matrix side by side, to be passed over like a matrix of their own.</summary>
-internal sealed unsafe class GatheredRows
+internal sealed unsafe class GatheredRows : IBatchRows
 {
     private readonly DenseRows all;
     private readonly double[] cells; // pinned, with a line of zeros first, which a pass over narrow rows reads
@@ -14,8 +14,11 @@ internal sealed unsafe class GatheredRows
         cells = GC.AllocateArray<double>(checked(RowPass.Line + capacity * all.Width), pinned: true);
     }
 
-    /// <summary>Makes these the rows.</summary>
-    internal void Take(ReadOnlySpan<int> indices)
+    /// <inheritdoc/>
+    public GradientPass Bind(ISlopedLoss loss) => loss.Bind(new Source(this));
+
+    /// <inheritdoc/>
+    public void Take(ReadOnlySpan<int> indices)
     {
         count = indices.Length;
         var to = cells.AsSpan(RowPass.Line);
@@ -27,7 +30,7 @@ internal sealed unsafe class GatheredRows
     }
 
     /// <summary>The rows as a pass takes them.</summary>
-    internal readonly struct Source(GatheredRows gathered) : IRows
+    private readonly struct Source(GatheredRows gathered) : IRows
     {
         public void Run<TWork>(TWork work, ReadOnlySpan<double> parameters, Span<double> sums)
             where TWork : struct, IRowWork

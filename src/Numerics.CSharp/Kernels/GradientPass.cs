@@ -15,7 +15,17 @@ internal interface IOnePassModel : IModel
     GradientPass Bind(ISlopedLoss loss);
 
     /// <summary>Room for a batch of rows.</summary>
-    GatheredRows Gather(int capacity);
+    IBatchRows Gather(int capacity);
+}
+
+/// <summary>Some rows of a model, others at each step of a stochastic method.</summary>
+internal interface IBatchRows
+{
+    /// <summary>Makes these the rows.</summary>
+    void Take(ReadOnlySpan<int> indices);
+
+    /// <summary>The pass over them for this loss.</summary>
+    GradientPass Bind(ISlopedLoss loss);
 }
 
 /// <summary>The gradient of one loss over the rows of one model, in one pass.</summary>

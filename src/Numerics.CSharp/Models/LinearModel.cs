@@ -81,7 +81,7 @@ public sealed class LinearModel : ICurvedModel, IOnePassModel
 
     GradientPass IOnePassModel.Bind(ISlopedLoss loss) => loss.Bind(new Rows(rows, Threads));
 
-    GatheredRows IOnePassModel.Gather(int capacity) => new(rows, capacity);
+    IBatchRows IOnePassModel.Gather(int capacity) => new GatheredRows(rows, capacity);
 
     private readonly struct Rows(DenseRows rows, int threads) : IRows
     {

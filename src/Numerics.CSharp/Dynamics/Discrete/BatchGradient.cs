@@ -12,7 +12,7 @@ internal sealed class BatchGradient
     private readonly IModel model;
     private readonly ILoss loss;
     private readonly BatchOrder order;
-    private readonly GatheredRows? rows;
+    private readonly IBatchRows? rows;
     private readonly GradientPass? pass;
     private readonly double[] outputs;
     private readonly double[] weights;
@@ -26,7 +26,7 @@ internal sealed class BatchGradient
         if (model is IOnePassModel one && loss is ISlopedLoss sloped)
         {
             rows = one.Gather(batches.Size);
-            pass = sloped.Bind(new GatheredRows.Source(rows));
+            pass = rows.Bind(sloped);
         }
         var length = pass is null ? model.SampleCount : 0;
         (outputs, weights, chosen) = (new double[length], new double[length], new double[length]);
