@@ -170,6 +170,18 @@ internal sealed class CoMovingFlow : IStiffFlow
             parameters[j] = start[j] + (displacement[j] + velocity[j] * remainder);
     }
 
+    /// <summary>‖w - w'‖∞ to another run at the same moment.</summary>
+    internal double DistanceTo(CoMovingFlow other)
+    {
+        var distance = 0.0;
+        for (var j = 0; j < start.Length; j++)
+        {
+            var difference = (start[j] - other.start[j]) + (displacement[j] - other.displacement[j]);
+            distance = Math.Max(distance, Math.Abs((double)difference));
+        }
+        return distance;
+    }
+
     /// <inheritdoc/>
     public void Rate(double clock, ReadOnlySpan<double> state, Span<double> rate)
     {

@@ -3,8 +3,10 @@ using System.Collections.Immutable;
 namespace ImplicitBias.Numerics;
 
 /// <summary>
-/// Readings of a <see cref="CoMovingRun"/>. The refined run is reported; the distance of the two at the same log t plus
-/// the rounding of what is reported is its error estimate.
+/// Readings of a <see cref="CoMovingRun"/>. The refined run is reported; twice the distance of the two at the same log t
+/// plus the rounding of what is reported is its error estimate. A distance D of two runs with errors a ≥ ρ b leaves
+/// b ≤ D/(ρ - 1), so that twice D covers b from ρ = 1.5 on, and is 2ρ times b. Where errors of both signs add up the distance passes through
+/// zero, so the larger of those at the two ends of the last step is taken.
 /// </summary>
 internal sealed class CoMovingPair(
     LinearModel model,
@@ -31,7 +33,7 @@ internal sealed class CoMovingPair(
             return outcome;
         refined.ReadAt(elapsedRefined, state);
         run.Coarse.ReadAt(elapsedCoarse, other);
-        var distance = 0.0;
+        var distance = run.EarlierDistance;
         for (var j = 0; j < parameters.Length; j++)
         {
             parameters[j] = (double)state[j];
@@ -39,7 +41,7 @@ internal sealed class CoMovingPair(
         }
         if (!double.IsFinite(distance))
             return Outcome.NonFinite;
-        snapshots.Add(PairedRun.Take(model, loss, logTime, parameters, distance));
+        snapshots.Add(PairedRun.Take(model, loss, logTime, parameters, 2 * distance));
         return Outcome.ReachedHorizon;
     }
 }

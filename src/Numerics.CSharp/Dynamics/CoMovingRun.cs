@@ -58,6 +58,9 @@ internal sealed class CoMovingRun
     /// <summary>The run that is controlled.</summary>
     internal CoMovingFlow Coarse => coarse.Flow;
 
+    /// <summary>The distance of the two runs at the start of the last step, ‖·‖∞; 0 while there is one.</summary>
+    internal double EarlierDistance { get; private set; }
+
     /// <summary>From here on, a second run keeps step at the same T.</summary>
     internal void Refine(CoMovingFlow flow) => refined = new Follower(flow);
 
@@ -97,6 +100,7 @@ internal sealed class CoMovingRun
             return Outcome.StepUnderflow;
         if (refined is not null)
         {
+            EarlierDistance = coarse.Flow.DistanceTo(refined.Flow);
             refined.Series!.Expand(0);
             refined.Flow.Pass(trial, refined.Series.IntegrateFully(trial));
         }
@@ -113,6 +117,8 @@ internal sealed class CoMovingRun
         var report = coarse.Stepper.Step(0, origin, trial, accuracy, next);
         if (report.Acceptable)
         {
+            if (refined is not null)
+                EarlierDistance = coarse.Flow.DistanceTo(refined.Flow);
             coarse.Flow.Advance(trial, next);
             if (refined is not null)
             {

@@ -34,8 +34,23 @@ public sealed class DormandPrince : IStepper
         1.0 / 40,
     ];
 
+    /// <summary>Weights of the fourth-order interpolant (Hairer, Nørsett and Wanner, Solving ODEs I, section II.6).</summary>
+    private static readonly double[] Dense =
+    [
+        -12715105075.0 / 11282082432,
+        0,
+        87487479700.0 / 32700410799,
+        -10690763975.0 / 1880347072,
+        701980252875.0 / 199316789632,
+        -1453857185.0 / 822651844,
+        69997945.0 / 29380423,
+    ];
+
     private readonly IFlow flow;
     private readonly double[][] slopes;
+    private readonly double[] start;
+    private readonly double[] end;
+    private double length;
     private readonly double[] stage;
     private readonly double[] error;
     private readonly double[] scale;
@@ -45,6 +60,8 @@ public sealed class DormandPrince : IStepper
     {
         this.flow = flow;
         slopes = [.. Stages.Select(_ => new double[flow.Dimension])];
+        start = new double[flow.Dimension];
+        end = new double[flow.Dimension];
         stage = new double[flow.Dimension];
         error = new double[flow.Dimension];
         scale = new double[flow.Dimension];
@@ -78,6 +95,29 @@ public sealed class DormandPrince : IStepper
             flow.Rate(clock + Nodes[s] * step, stage, slopes[s]);
         }
         stage.CopyTo(next); // the last stage is the fifth-order solution
+        state.CopyTo(start);
+        stage.CopyTo(end, 0);
+        length = step;
+    }
+
+    /// <summary>
+    /// state ← the solution inside the step taken last, 0 ≤ fraction ≤ 1: a quartic through both ends with their slopes,
+    /// whose error is of order five in the step.
+    /// </summary>
+    public void Interpolate(double fraction, Span<double> state)
+    {
+        Array.Clear(error);
+        AddCombination(Dense, length, error);
+        for (var i = 0; i < state.Length; i++)
+        {
+            var chord = end[i] - start[i];
+            var left = length * slopes[0][i] - chord;
+            var right = chord - length * slopes[^1][i] - left;
+            state[i] =
+                start[i]
+                + fraction
+                    * (chord + (1 - fraction) * (left + fraction * (right + (1 - fraction) * error[i])));
+        }
     }
 
     private void AddCombination(double[] weights, double step, Span<double> target)
