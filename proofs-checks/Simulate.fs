@@ -10,20 +10,24 @@ open ImplicitBias.Theory
 type private Way =
     | Flow
     | Descent of step: float
+    | Method of DescentMethods.Method
 
 let private parseWay (text: string) =
     let bad () =
         raise (
-            UsageException
-                $"--dynamics is '{text}'; it takes flow, or descent:STEP with a positive number, as in descent:0.01."
+            UsageException(
+                $"--dynamics is '{text}'; it takes flow, descent:STEP with a positive number, as in descent:0.01, or one of "
+                + $"{DescentMethods.synopsis}."
+            )
         )
 
-    match text.Split(':', 2) with
-    | [| "flow" |] -> Flow
-    | [| "descent"; step |] ->
+    match text.Split(':', 2), DescentMethods.parse text with
+    | [| "flow" |], _ -> Flow
+    | [| "descent"; step |], _ ->
         match Double.TryParse(step, NumberStyles.Float, CultureInfo.InvariantCulture) with
         | true, value when value > 0.0 && Double.IsFinite value -> Descent value
         | _ -> bad ()
+    | _, Some method -> Method method
     | _ -> bad ()
 
 /// What makes the predictor: the weights themselves, or the parameters of a network.
@@ -61,27 +65,39 @@ let private parseModel (text: string) =
 /// Steps that are made one by one, e²⁵, are the most that can be waited for.
 let private longestDescent = 25.0
 
-let private stepByStep (model: IModel) (loss: ILoss) (step: float) (horizon: float) : IDynamics =
+let private requireReach (horizon: float) =
     if horizon > longestDescent then
         raise (
             UsageException(
-                $"--until-log-t is {horizon}: with this model or loss descent is made step by step, and more than e^"
-                + $"{longestDescent} steps are out of reach; --dynamics flow has no such limit."
+                $"--until-log-t is {horizon}: this is made step by step, and more than e^{longestDescent} steps are out of "
+                + "reach; --dynamics flow has no such limit."
             )
         )
 
+let private stepByStep (model: IModel) (loss: ILoss) (step: float) (horizon: float) : IDynamics =
+    requireReach horizon
     MirrorDescent(model, loss, Euclidean(), step)
 
-let private onMargins (way: Way) (loss: ILoss) (horizon: float) (model: ICurvedModel) : IDynamics =
+let private byMethod (method: DescentMethods.Method) setting (model: IModel) loss horizon =
+    requireReach horizon
+
+    try
+        method model loss setting
+    with :? ArgumentException as refusal ->
+        raise (UsageException refusal.Message) // batches larger than the data
+
+let private onMargins (way: Way) setting (loss: ILoss) (horizon: float) (model: ICurvedModel) : IDynamics =
     match way, model with
     | Flow, _ -> GradientFlow(model, loss)
     | Descent step, (:? LinearModel as linear) -> GradientDescent(linear, loss, step)
     | Descent step, _ -> stepByStep model loss step horizon
+    | Method method, _ -> byMethod method setting model loss horizon
 
-let private onResiduals (way: Way) (horizon: float) (model: ResidualModel) : IDynamics =
+let private onResiduals (way: Way) setting (horizon: float) (model: ResidualModel) : IDynamics =
     match way with
     | Flow -> MirrorFlow(model, SquareLoss(), Euclidean())
     | Descent step -> stepByStep model (SquareLoss()) step horizon
+    | Method method -> byMethod method setting model (SquareLoss()) horizon
 
 /// Independent normal weights of standard deviation `scale`, by the method of Box and Muller (1958).
 let private normalStart (seed: int) (scale: float) (dimension: int) : float array =
@@ -149,7 +165,7 @@ let private whyStopped (outcome: Outcome) =
     match outcome with
     | Outcome.StepLimit ->
         "the loss does not go to zero, or not fast enough, so that this log t is out of reach; are the data separable ('solve max-margin')?"
-    | Outcome.NonFinite -> "the weights became infinite; with descent:STEP, try a smaller step"
+    | Outcome.NonFinite -> "the weights became infinite; try a smaller step"
     | Outcome.Stationary ->
         "the gradient vanishes at finite weights, so that nothing moves any more; are the data separable ('solve max-margin')?"
     | Outcome.StepUnderflow -> "the steps became smaller than rounding"
@@ -164,11 +180,15 @@ let private teaching =
 
   implicit-bias simulate --data iris.csv --label species --positive setosa --negative versicolor \
     --model diagonal:2 --start 0.1 --loss exponential --dynamics flow --until-log-t 1000 --record 50 --out diagonal.csv
+  implicit-bias simulate --data iris.csv --label species --positive setosa --negative versicolor --loss exponential \
+    --dynamics momentum:0.0001:0.9 --until-log-t 16 --record 16 --checkpoint momentum.checkpoint --out momentum.csv
   implicit-bias simulate --data rows.csv --target y --model fully-connected:2:5 --start 0.01 --loss square \
     --dynamics flow --until-log-t 10 --record 50 --out regression.csv
 
 The loss is summed over rows; t is time for flow and the number of steps for descent; log is natural. Readings are at N
 equal distances of log t, the last at X. Descent is read at the nearest whole step.
+
+METHODS
 
 Models are linear in x, with weights w made of parameters: diagonal:L has w = u^L - v^L entry by entry and starts at
 u = v = SCALE; convolutional:L has L - 1 circular layers h[i] -> D^(-1/2) sum_k w[k] h[i + k mod D] and an inner product;
@@ -181,6 +201,7 @@ The file is written whole at the end or not at all.
 JSON: {"file", "rows", "columns", "steps", "errorEstimate", "final": {column: value}}.
 
 Exit code: 0 written; 1 the run ended before log t = X and nothing was written; 2 bad usage or bad data."""
+        .Replace("METHODS", DescentMethods.teaching)
 
 /// The command.
 let command =
@@ -216,8 +237,9 @@ let command =
     let way =
         Option<string>(
             "--dynamics",
-            Description = "Gradient flow, or gradient descent with a fixed step on the summed loss.",
-            HelpName = "flow|descent:STEP",
+            Description =
+                "Gradient flow, gradient descent with a fixed step on the summed loss, or a method named below.",
+            HelpName = "flow|descent:STEP|METHOD:...",
             Required = true
         )
 
@@ -254,9 +276,17 @@ let command =
         )
         |> Number.real "a number of at least 0" (fun scale -> scale >= 0.0)
 
+    let checkpoint =
+        Option<string>(
+            "--checkpoint",
+            Description =
+                "With a method named below: the file that the run saves itself to, and goes on from if it exists.",
+            HelpName = "FILE"
+        )
+
     data.AddTo command
 
-    for option in [ loss :> Option; model; way; until; record; out; startScale ] do
+    for option in [ loss :> Option; model; way; until; record; out; startScale; checkpoint ] do
         command.Add option
 
     Session.act command (fun session ->
@@ -268,8 +298,26 @@ let command =
         let count = parsed.GetRequiredValue record
         let scale = parsed.GetRequiredValue startScale
 
-        WholeFile.obstacle path
-        |> Option.iter (fun obstacle -> raise (UsageException obstacle))
+        let checkpoint = Option.ofObj (parsed.GetValue checkpoint)
+
+        for file in path :: Option.toList checkpoint do
+            WholeFile.obstacle file
+            |> Option.iter (fun obstacle -> raise (UsageException obstacle))
+
+        match way, checkpoint with
+        | (Flow | Descent _), Some _ ->
+            raise (
+                UsageException
+                    "--checkpoint is for methods whose every step is made; flow and descent do without."
+            )
+        | _ -> ()
+
+        let mutable progress = ""
+
+        let setting: DescentMethods.Setting =
+            { Seed = uint64 session.Seed
+              Checkpoint = checkpoint
+              Report = fun now -> progress <- $", step {now.Iteration} of {now.Last}" }
 
         let sample =
             match data.TryReadWithBias parsed with
@@ -294,7 +342,7 @@ let command =
             match parsed.GetRequiredValue loss, data.IsRegression with
             | "square", true ->
                 ResidualModel(modelOn (data.Inputs()), data.Targets())
-                |> onResiduals way horizon
+                |> onResiduals way setting horizon
             | "square", false ->
                 raise (
                     UsageException "--loss square fits a column of numbers: name it with --target COLUMN."
@@ -310,7 +358,7 @@ let command =
                     else
                         ExponentialLoss()
 
-                modelOn (data.SignedInputs()) |> onMargins way loss horizon
+                modelOn (data.SignedInputs()) |> onMargins way setting loss horizon
 
         let logTimes =
             Array.init count (fun k ->
@@ -321,10 +369,16 @@ let command =
 
         let trajectory =
             use _ =
-                new Screen.Progress(fun () -> $"simulating {data.Name} to log t = {horizon}")
+                new Screen.Progress(fun () -> $"simulating {data.Name} to log t = {horizon}{progress}")
 
-            Work.abandonable session.Cancellation (fun () ->
-                dynamics.Run(start, logTimes, Case.accuracy, session.Cancellation))
+            let run () =
+                dynamics.Run(start, logTimes, Case.accuracy, session.Cancellation)
+
+            // A run that saves itself is waited for: it looks every 1024 steps whether to stop.
+            if checkpoint.IsSome then
+                run ()
+            else
+                Work.abandonable session.Cancellation run
 
         session.Cancellation.ThrowIfCancellationRequested()
 

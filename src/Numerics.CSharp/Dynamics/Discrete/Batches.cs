@@ -22,7 +22,6 @@ public sealed record Batches(Sampling Sampling, int Size, ulong Seed);
 /// <summary>The batches over n rows. One thread at a time: the order of the current epoch is kept.</summary>
 public sealed class BatchOrder
 {
-    private readonly Batches batches;
     private readonly int sampleCount;
     private readonly int[] order; // of the epoch, or the one batch
     private long epoch = -1;
@@ -35,24 +34,27 @@ public sealed class BatchOrder
             throw new ArgumentException(
                 $"A batch has between 1 and {sampleCount} rows, all there are; {batches.Size} were asked for."
             );
-        this.batches = batches;
+        Batches = batches;
         this.sampleCount = sampleCount;
         order = new int[batches.Sampling == Sampling.WithReplacement ? batches.Size : sampleCount];
     }
 
+    /// <summary>What they are.</summary>
+    public Batches Batches { get; }
+
     /// <summary>The rows of iteration k ≥ 0, in 0..n-1; valid until the next call.</summary>
     public ReadOnlySpan<int> Rows(long iteration)
     {
-        if (batches.Sampling == Sampling.WithReplacement)
+        if (Batches.Sampling == Sampling.WithReplacement)
         {
             for (var i = 0; i < order.Length; i++)
-                order[i] = Philox.Index((ulong)iteration, (ulong)i, batches.Seed, sampleCount);
+                order[i] = Philox.Index((ulong)iteration, (ulong)i, Batches.Seed, sampleCount);
             return order;
         }
-        var stepsPerEpoch = (sampleCount - 1) / batches.Size + 1;
+        var stepsPerEpoch = (sampleCount - 1) / Batches.Size + 1;
         Shuffle(iteration / stepsPerEpoch);
-        var first = (int)(iteration % stepsPerEpoch) * batches.Size;
-        return order.AsSpan(first, Math.Min(batches.Size, sampleCount - first));
+        var first = (int)(iteration % stepsPerEpoch) * Batches.Size;
+        return order.AsSpan(first, Math.Min(Batches.Size, sampleCount - first));
     }
 
     /// <summary>The order of an epoch by R. Fisher and F. Yates, from the identity.</summary>
@@ -64,7 +66,7 @@ public sealed class BatchOrder
             order[i] = i;
         for (var i = order.Length - 1; i > 0; i--)
         {
-            var j = Philox.Index((ulong)wanted, (ulong)i, batches.Seed, i + 1);
+            var j = Philox.Index((ulong)wanted, (ulong)i, Batches.Seed, i + 1);
             (order[i], order[j]) = (order[j], order[i]);
         }
         epoch = wanted;

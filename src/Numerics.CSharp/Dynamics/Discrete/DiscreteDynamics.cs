@@ -16,6 +16,7 @@ public readonly record struct DescentProgress(long Iteration, long Last);
 /// <param name="method">As in <c>new HeavyBall(0.1, 0.9)</c>.</param>
 /// <param name="batches">The rows of each step; null for all of them.</param>
 /// <typeparam name="TMethod">What an iteration does with a gradient.</typeparam>
+/// <exception cref="ArgumentException">A batch has no row, or more rows than there are.</exception>
 public sealed class DiscreteDynamics<TMethod>(
     IModel model,
     ILoss loss,
@@ -24,6 +25,11 @@ public sealed class DiscreteDynamics<TMethod>(
 ) : IDynamics
     where TMethod : struct, IDescentMethod<TMethod>
 {
+    // Refuses batches that do not fit now rather than when the run starts.
+    private readonly Batches? batches = batches is null
+        ? null
+        : new BatchOrder(batches, model.SampleCount).Batches;
+
     /// <summary>Iterations that a double counts exactly.</summary>
     private const double MostCounted = 1L << 53;
 
