@@ -16,6 +16,7 @@ let private teaching =
   implicit-bias list                             the theorems
   implicit-bias explain norm-growth              one theorem in full
   implicit-bias solve max-margin --data iris.csv --label species --positive setosa --negative versicolor
+  implicit-bias limit "x*(sqrt(x^2+1) - x)" --at oo
   implicit-bias COMMAND --help                   the options, examples and JSON keys of a command
 
 Exit codes:
@@ -64,7 +65,13 @@ let private root =
           Check.command
           Explain.command
           Solve.command
-          Simulate.command ] do
+          Simulate.command
+          Limit.command
+          Expand.command
+          Diff.command
+          Simplify.command
+          Compare.command
+          Bound.command ] do
         root.Add command
 
     root

@@ -19,8 +19,8 @@ type Json =
 
 module Json =
 
-    let private options =
-        JsonWriterOptions(Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping)
+    let private options indented =
+        JsonWriterOptions(Indented = indented, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping)
 
     let rec private writeTo (writer: Utf8JsonWriter) value =
         match value with
@@ -43,15 +43,20 @@ module Json =
 
             writer.WriteEndObject()
 
-    /// The value as indented text.
-    let format (value: Json) : string =
+    let private write indented (value: Json) : string =
         use bytes = new MemoryStream()
 
         do
-            use writer = new Utf8JsonWriter(bytes, options)
+            use writer = new Utf8JsonWriter(bytes, options indented)
             writeTo writer value
 
         Encoding.UTF8.GetString(bytes.ToArray())
+
+    /// The value as indented text.
+    let format (value: Json) : string = write true value
+
+    /// The value on one line.
+    let formatLine (value: Json) : string = write false value
 
     /// An array of numbers.
     let numbers (values: float seq) : Json =

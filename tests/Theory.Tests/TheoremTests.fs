@@ -110,6 +110,7 @@ let house =
                       | Wrong reason
                       | NotDecided reason -> failtestf "%s, %s: %s" theorem.Id (Step.claim step) reason
                       | Exact
+                      | Enclosed _
                       | Sampled _
                       | FromSource -> ())
           testCase "predictions contain no floating-point literal" (fun () ->

@@ -2,6 +2,7 @@
 module ImplicitBias.Theory.Check
 
 open System.Diagnostics
+open System.Runtime.CompilerServices
 open MathNet.Symbolics
 open ImplicitBias.Numerics
 open ImplicitBias.Theory.Symbolic
@@ -216,9 +217,21 @@ let private conclude (theorem: Theorem) steps (case: Case) (predictedAs: Case) (
 
                 verdict, readings, rivals
 
+// A pure function of an immutable theorem, shared by its cases and kept as long as it is.
+let private derivations =
+    ConditionalWeakTable<Theorem, Lazy<(Step * StepEvidence) list>>()
+
+/// The steps of a derivation with what is known of each; checked once.
+let derivation (theorem: Theorem) : (Step * StepEvidence) list =
+    derivations.GetValue(
+        theorem,
+        fun theorem -> lazy (theorem.Derivation |> List.map (fun step -> step, Step.check step))
+    )
+    |> _.Value
+
 let private find theorem control (case: Case) (predictedAs: Case) : Finding =
     let watch = Stopwatch.StartNew()
-    let steps = theorem.Derivation |> List.map (fun step -> step, Step.check step)
+    let steps = derivation theorem
 
     let verdict, readings, rivals =
         let broken =

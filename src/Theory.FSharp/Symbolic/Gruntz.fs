@@ -17,15 +17,15 @@ type internal Oracle =
     }
 
 /// Terms in a scale: ω → 0+ is the inverse of the most rapidly varying subexpression.
-type internal Expansion =
+type internal ScaledSeries =
     {
         /// H → ∞ in ω = e^-H.
         Height: Term
         /// The term as a series in ω.
         Series: PowerSeries
-        /// How often the large variable was replaced by its exponential on the way: the term's variable is then the
-        /// logarithm, so many times iterated, of the one it began with.
-        Lifts: int
+        /// Whether the large variable was replaced by its exponential on the way: the variable in height and coefficients
+        /// is then the logarithm of the one in the term, and the height is the variable.
+        Lifted: bool
     }
 
 /// Limits for one large variable. Source: D. Gruntz, On Computing Limits in a Symbolic Manipulation System (ETH Zürich,
@@ -49,7 +49,7 @@ type internal Gruntz(oracle: Oracle, work: int64) as this =
     let limits = Dictionary<Term, Tendency>()
     let signs = Dictionary<Term, int>()
     let ranks = Dictionary<Term, Term list>()
-    let expansions = Dictionary<Term, Expansion>()
+    let expansions = Dictionary<Term, ScaledSeries>()
 
     let oscillations = Dictionary<Term, Term>()
 
@@ -156,8 +156,8 @@ type internal Gruntz(oracle: Oracle, work: int64) as this =
         Term.symbols term
         |> Seq.exists (fun (name: string) -> name.StartsWith Gruntz.OscillationMark)
 
-    /// The name of the large variable, which is positive.
-    static member Name = "+x"
+    /// The name of the large variable, which is positive; no name that the grammar reads, so no symbol of a user's term.
+    static member Name = "+(large)"
 
     /// Symbols whose names begin with this stand for sines and cosines that oscillate between -1 and 1.
     static member OscillationMark: char = '~'
@@ -212,7 +212,7 @@ type internal Gruntz(oracle: Oracle, work: int64) as this =
         List.ofSeq found
 
     /// The series of a term that varies, in the scale of its most rapidly varying subexpressions.
-    member this.Expand(term: Term) : Expansion =
+    member this.Expand(term: Term) : ScaledSeries =
         match expansions.TryGetValue term with
         | true, known -> known
         | _ ->
@@ -226,9 +226,9 @@ type internal Gruntz(oracle: Oracle, work: int64) as this =
                     let lifted = Term.substitute Gruntz.Name (Term.exp variable) prepared
 
                     let series = this.InScale variable (this.LikeExponential lifted) lifted
-                    { Height = variable; Series = series; Lifts = 1 }
+                    { Height = variable; Series = series; Lifted = true }
                 elif fastest.IsEmpty then
-                    { Height = variable; Series = arithmetic.Constant prepared; Lifts = 0 }
+                    { Height = variable; Series = arithmetic.Constant prepared; Lifted = false }
                 else
                     // The smallest contains none of the others.
                     let u = fastest |> List.minBy _.Size |> logarithm
@@ -238,7 +238,7 @@ type internal Gruntz(oracle: Oracle, work: int64) as this =
                         | Infinite sign when sign > 0 -> u
                         | _ -> -u
 
-                    { Height = height; Series = this.InScale height fastest prepared; Lifts = 0 }
+                    { Height = height; Series = this.InScale height fastest prepared; Lifted = false }
 
             expansions[term] <- expansion
             expansion
@@ -425,6 +425,11 @@ type internal Gruntz(oracle: Oracle, work: int64) as this =
     member private this.IsBranchPoint(c: Term) =
         let distance = Term.one + Term.e * c
         distance = Term.zero || (not (varies distance) && this.Sign distance = 0)
+
+    /// The first term of the series whose coefficient is not zero, as exponent and coefficient, and the rest; None if the
+    /// whole term is zero.
+    member _.Leading (whole: Term) (series: PowerSeries) : (Term * Term * Delayed<PowerSeries>) option =
+        leading whole series
 
     /// The sign that a term has for all large values of the variable; 0 if it is zero for all of them.
     member this.Sign(term: Term) : int =

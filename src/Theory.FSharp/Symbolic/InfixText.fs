@@ -98,3 +98,6 @@ module InfixText =
         match terms with
         | [] -> "0"
         | _ -> terms |> Seq.map text |> Array.ofSeq |> joined
+
+    /// The text of a term as a factor of a product.
+    let printFactor (term: Term) : string = within Binding.OfProduct term

@@ -118,6 +118,11 @@ module LatexText =
 
     let rec private show (term: Term) : struct (string * Binding) =
         match term.Shape with
+        | Shape.Symbol name when name.StartsWith '(' ->
+            // A distance from a point, see Expansion.
+            match Grammar.parse name with
+            | Ok distance -> struct (bracketed (text distance), Binding.OfAtom)
+            | Error _ -> struct (name, Binding.OfAtom)
         | Shape.Symbol name -> struct (symbol name, Binding.OfAtom)
         | Shape.Pi -> struct ("\\pi", Binding.OfAtom)
         | Shape.Apply(Function.Exp, Canonical.Node(Shape.Number q)) when q.IsOne ->
@@ -208,3 +213,6 @@ module LatexText =
         match terms with
         | [] -> "0"
         | _ -> terms |> Seq.map text |> Array.ofSeq |> joined
+
+    /// The LaTeX of a term as an operand: a sum in parentheses.
+    let operand (term: Term) : string = within Binding.OfProduct term

@@ -838,7 +838,9 @@ type internal NormalForm private (assumptions: Assumptions, factors: Term list) 
             try
                 Polynomial.limited (fun () -> compute (NormalForm(assumptions, factors)))
             with Split more ->
-                if patience = 0 then raise Polynomial.TooLarge
+                if patience = 0 then
+                    raise Polynomial.TooLarge
+
                 attempt (patience - 1) (more @ factors)
 
         attempt 8 []
@@ -868,3 +870,8 @@ type internal NormalForm private (assumptions: Assumptions, factors: Term list) 
         else
             let sign = leadingSign x.Top * leadingSign x.Bottom
             (Term.integer sign, 1) :: factorsOf 1 x.Top @ factorsOf -1 x.Bottom
+
+    /// The normal form as a term. Raises NoValueException and TooLarge.
+    member _.Simplify(term: Term) : Term =
+        let x = normalise term
+        termOfPolynomial x.Top / termOfPolynomial x.Bottom

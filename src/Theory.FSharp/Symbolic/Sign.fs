@@ -122,6 +122,22 @@ module Sign =
                     | Some Sign.Zero -> left |> Option.orElse right |> Option.map fst
                     | None -> None)
 
+    /// Whether a product of factors that are not negative, or come in even powers or pairs of sign, shows that the term is
+    /// nowhere below zero.
+    let isNonNegative (assumptions: Assumptions) (term: Term) : bool =
+        let negatives (factor, exponent) =
+            let interval, _ = Extents.evaluate assumptions factor
+
+            if exponent % 2 = 0 || Extents.isNonNegative interval then Some 0
+            elif Extents.isNonPositive interval then Some 1
+            else None
+
+        let counts = factors assumptions term |> List.map negatives
+
+        not counts.IsEmpty
+        && List.forall Option.isSome counts
+        && (counts |> List.sumBy (Option.defaultValue 0)) % 2 = 0
+
     /// Both signs, if a point of each is found.
     let private bothSigns assumptions (term: Term) =
         let symbols = Term.symbols term

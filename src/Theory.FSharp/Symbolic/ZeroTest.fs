@@ -147,7 +147,8 @@ module ZeroTest =
 
     let private normalises assumptions (term: Term) =
         try
-            term.Size <= largest && NormalForm.Run(assumptions, fun form -> form.IsZero term)
+            term.Size <= largest
+            && NormalForm.Run(assumptions, fun form -> form.IsZero term)
         with
         | NoValueException _
         | Polynomial.TooLarge -> false
@@ -161,7 +162,7 @@ module ZeroTest =
         visit term
 
     /// Numbers at which constants tend to simplify, as far as they are in the extent.
-    let private simplePoints (extent: Extent) =
+    let internal simplePoints (extent: Extent) =
         let inside (x: BigRational) =
             (match extent.From with
              | Some low -> x > low.At || (low.Included && x = low.At)
@@ -243,3 +244,16 @@ module ZeroTest =
                     match refute (deepest isConstant term) points assumptions term with
                     | Some witness -> Answer.False witness
                     | None -> undecided assumptions term
+
+    /// The number of points, of six, at which rigorous evaluation finds less than 10^-100.
+    let vanishesAt (assumptions: Assumptions) (term: Term) : int =
+        let tiny = BigInteger -333
+
+        seq { 0 .. points - 1 }
+        |> Seq.filter (fun number ->
+            let values = Sample.point assumptions number (Term.symbols term)
+
+            match Enclosure.evaluate 512 (Sample.balls 1024 values) term with
+            | Ok ball -> (Ball.magnitude ball).IsZero || (Ball.magnitude ball).Top < tiny
+            | Error _ -> false)
+        |> Seq.length

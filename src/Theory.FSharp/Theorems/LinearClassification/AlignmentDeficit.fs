@@ -11,8 +11,9 @@ open ImplicitBias.Theory.Symbols
 open ImplicitBias.Theory.Separable
 open ImplicitBias.Theory.LinearClassification
 
-let private x = symbol "x"
+let private a, x = symbol "a", symbol "x"
 let private tangent = angleConstant / (logT + gamma ** 2Q * offset)
+let private firstLeftOut = -3Q / 8Q * (angleConstant / logT) ** 4Q
 
 /// 1 - cos = ‖u - v‖²/2 for unit vectors u and v: no cancellation at small angles.
 let private deficit (case: Case) (snapshot: Snapshot) =
@@ -34,22 +35,34 @@ let theorem: Theorem =
           Claim = Asymptotic
           Leading = tangent ** 2Q / 2Q
           Next = 0Q
-          Remainder = -3Q / 8Q * (angleConstant / logT) ** 4Q
+          Remainder = firstLeftOut
           Transient = exp (-rate * logT) / logT ** 2Q }
       Constants = constants
       Derivation =
         [ Cited "tan ∠ = C/(log t + γ²⟨ŵ, w̃⟩), theorem angle-rate"
-          Derivative(
-              "the series starts at zero with zero slope and curvature 1 in x",
-              x,
-              1Q - (1Q + x ** 2Q) ** (-1Q / 2Q),
-              x * (1Q + x ** 2Q) ** (-3Q / 2Q)
+          Identity(
+              "the cosine of a right triangle with legs a along and a x across",
+              a / sqrt (a ** 2Q + (a * x) ** 2Q),
+              (1Q + x ** 2Q) ** (-1Q / 2Q)
           )
-          Derivative(
-              "the slope x - 3x³/2 of the two terms differs from it at order x⁵",
+          Expansion(
+              "1 - cos ∠ in the tangent x",
               x,
+              0Q,
+              1Q - (1Q + x ** 2Q) ** (-1Q / 2Q),
               x ** 2Q / 2Q - 3Q * x ** 4Q / 8Q,
-              x - 3Q * x ** 3Q / 2Q
+              x ** 6Q
+          )
+          Assuming(
+              "offset real",
+              Expansion(
+                  "in log t: the first term left out is -(3/8)(C/log t)⁴",
+                  logT,
+                  infinity,
+                  1Q - (1Q + tangent ** 2Q) ** (-1Q / 2Q),
+                  tangent ** 2Q / 2Q + firstLeftOut,
+                  1Q / logT ** 5Q
+              )
           ) ]
       Measure = fun case -> Measure.at (deficit case)
       Rivals =

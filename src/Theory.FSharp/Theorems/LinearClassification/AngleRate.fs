@@ -43,14 +43,29 @@ let theorem: Theorem =
       Derivation =
         [ Cited "w(t) = ŵ log t + ρ(t) with ρ(t) convergent"
           Identity(
-              "⟨ŵ, w⟩/‖ŵ‖ = log t/γ + γ⟨ŵ, w̃⟩ is the length along ŵ",
-              along,
-              logT / gamma + gamma * offset
+              "⟨ŵ, w⟩/‖ŵ‖, with ⟨ŵ, w⟩ = ‖ŵ‖² log t + ⟨ŵ, w̃⟩, is the length along ŵ",
+              (logT / gamma ** 2Q + offset) / (1Q / gamma),
+              along
+          )
+          Identity(
+              "Pythagoras: ‖ρ - γ²⟨ŵ, w̃⟩ŵ‖² = ‖ρ‖² - γ²⟨ŵ, w̃⟩²",
+              residualNorm ** 2Q - 2Q * shift * offset + (shift / gamma) ** 2Q,
+              residualNorm ** 2Q - gamma ** 2Q * offset ** 2Q
           )
           Identity(
               "the tangent is the ratio of the two lengths",
               across / along,
               angleConstant / (logT + shift)
+          )
+          Assuming(
+              "offset real",
+              Limit(
+                  "the angle itself closes like C/log t",
+                  logT,
+                  infinity,
+                  logT * arctan (angleConstant / (logT + shift)),
+                  angleConstant
+              )
           ) ]
       Measure = fun case -> Measure.at (tangent case)
       Rivals =

@@ -11,7 +11,8 @@ open ImplicitBias.Theory.Symbols
 open ImplicitBias.Theory.Separable
 open ImplicitBias.Theory.LinearClassification
 
-let private t, startLoss = symbol "t", symbol "L0"
+let private t, startLoss, inverseLoss = symbol "t", symbol "L0", symbol "inverseLoss"
+let private p, c = symbol "p", symbol "c"
 
 /// log(t L) where 1/L = 1/L₀ + k t.
 let private bound slope = -ln(slope + exp (-logT - startLogLoss))
@@ -37,11 +38,30 @@ let theorem: Theorem =
           Transient = 0Q }
       Constants = constants
       Derivation =
-        [ Derivative("1/L grows at rate R² at most", t, 1Q / startLoss + radius ** 2Q * t, radius ** 2Q)
-          Identity(
-              "in logarithms, log(t L) = -log(R² + 1/(L₀ t))",
-              t / (1Q / startLoss + radius ** 2Q * t),
-              1Q / (radius ** 2Q + 1Q / (startLoss * t))
+        [ SolvesOde(
+              "1/L with slope R² at most, from 1/L₀",
+              t,
+              [ inverseLoss, 1Q / startLoss + radius ** 2Q * t, radius ** 2Q ]
+          )
+          Assuming(
+              "logT real, logL0 real",
+              Identity(
+                  "in logarithms, log(t L) = -log(R² + 1/(L₀ t))",
+                  ln (exp logT / (1Q / exp startLogLoss + radius ** 2Q * exp logT)),
+                  bound (radius ** 2Q)
+              )
+          )
+          Assuming(
+              "logL0 real",
+              Limit("t L ≥ at last 1/R²", logT, infinity, bound (radius ** 2Q), -2Q * ln radius)
+          )
+          Assuming(
+              "p in [0,1], c in [-1,1]",
+              Inequality(
+                  "‖p z₁ + (1-p) z₂‖² ≤ 1 for two unit vectors at cosine c; Cauchy-Schwarz does the same for more",
+                  p ** 2Q + 2Q * p * (1Q - p) * c + (1Q - p) ** 2Q,
+                  1Q
+              )
           )
           Cited "‖Σ pₙ zₙ‖ ≤ R for every probability vector p, by the triangle inequality" ]
       Measure = fun _ -> Measure.at (fun snapshot -> snapshot.LogTime + snapshot.LogLoss)

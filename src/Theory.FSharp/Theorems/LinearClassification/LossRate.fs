@@ -12,7 +12,8 @@ open ImplicitBias.Theory.Symbols
 open ImplicitBias.Theory.Separable
 open ImplicitBias.Theory.LinearClassification
 
-let private alpha = symbol "alpha"
+let private alpha, beta, m = symbol "alpha", symbol "beta", symbol "m"
+let private level, epsilon, x = symbol "level", symbol "epsilon", symbol "x"
 
 let theorem: Theorem =
     { Id = "loss-rate"
@@ -28,10 +29,29 @@ let theorem: Theorem =
           Transient = logT * exp (-lossExponent * logT) }
       Constants = constants
       Derivation =
-        [ Identity(
+        [ Substitution(
               "each support vector contributes αₙ to η t L",
-              eta * exp logT * exp (-(logT + ln (eta / alpha))),
+              eta * exp logT * exp (-m),
+              [ m, logT + ln (eta / alpha) ],
               alpha
+          )
+          Assuming(
+              "level real",
+              Limit(
+                  "a point off the support contributes nothing: its margin is θ log t + O(1), θ > 1",
+                  logT,
+                  infinity,
+                  eta * exp logT * exp (-((1Q + slack) * logT + level)),
+                  0Q
+              )
+          )
+          Expansion(
+              "a mode orthogonal to ŵ, α₁x₁ + α₂x₂ = 0, enters the loss squared",
+              epsilon,
+              0Q,
+              alpha * exp (-(epsilon * x)) + beta * exp (epsilon * x * alpha / beta),
+              alpha + beta,
+              epsilon ** 2Q
           )
           Cited "Σ αₙ = ‖ŵ‖² = 1/γ², by complementary slackness" ]
       Measure =

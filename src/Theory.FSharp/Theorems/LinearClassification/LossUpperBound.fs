@@ -11,7 +11,7 @@ open ImplicitBias.Theory.Symbols
 open ImplicitBias.Theory.Separable
 open ImplicitBias.Theory.LinearClassification
 
-let private t, startLoss = symbol "t", symbol "L0"
+let private t, startLoss, inverseLoss = symbol "t", symbol "L0", symbol "inverseLoss"
 
 /// log(t L) where 1/L = 1/L₀ + k t.
 let private bound slope = -ln(slope + exp (-logT - startLogLoss))
@@ -33,11 +33,22 @@ let theorem: Theorem =
           Transient = 0Q }
       Constants = constants
       Derivation =
-        [ Derivative("1/L grows at rate γ² at least", t, 1Q / startLoss + gamma ** 2Q * t, gamma ** 2Q)
-          Identity(
-              "in logarithms, log(t L) = -log(γ² + 1/(L₀ t))",
-              t / (1Q / startLoss + gamma ** 2Q * t),
-              1Q / (gamma ** 2Q + 1Q / (startLoss * t))
+        [ SolvesOde(
+              "1/L with slope γ² at least, from 1/L₀",
+              t,
+              [ inverseLoss, 1Q / startLoss + gamma ** 2Q * t, gamma ** 2Q ]
+          )
+          Assuming(
+              "logT real, logL0 real",
+              Identity(
+                  "in logarithms, log(t L) = -log(γ² + 1/(L₀ t))",
+                  ln (exp logT / (1Q / exp startLogLoss + gamma ** 2Q * exp logT)),
+                  bound (gamma ** 2Q)
+              )
+          )
+          Assuming(
+              "logL0 real",
+              Limit("t L ≤ at last 1/γ²", logT, infinity, bound (gamma ** 2Q), -2Q * ln gamma)
           )
           Cited "‖Σ pₙ zₙ‖ ≥ γ for every probability vector p, by duality" ]
       Measure = fun _ -> Measure.at (fun snapshot -> snapshot.LogTime + snapshot.LogLoss)

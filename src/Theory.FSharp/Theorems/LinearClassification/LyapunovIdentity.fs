@@ -15,7 +15,15 @@ open ImplicitBias.Theory
 open ImplicitBias.Theory.Separable
 open ImplicitBias.Theory.LinearClassification
 
-let private e, alpha = symbol "e", symbol "alpha"
+let private e, alpha, x = symbol "e", symbol "alpha", symbol "x"
+let private s, e0 = symbol "s", symbol "e0"
+
+/// E(s) from E(0) = e₀ where one point z = 1 is all the data.
+let private logisticCurve = e0 * exp s / (1Q + e0 * (exp s - 1Q))
+
+// Two points: their Gram matrix ((a, c), (c, b)), dual and distance from it.
+let private a, b, c = symbol "a", symbol "b", symbol "c"
+let private alpha1, alpha2, d1, d2 = symbol "alpha1", symbol "alpha2", symbol "d1", symbol "d2"
 let private startDivergence = symbol "startDivergence"
 
 let private startMass, motionWork, slackWork =
@@ -144,11 +152,31 @@ let theorem: Theorem =
               alpha * ln (alpha / e) - alpha + e,
               1Q - alpha / e
           )
-          Identity(
-              "one dimension, z = 1 and α = 1: (e - 1)(1 - e) = -(e - 1)²",
-              (e - 1Q) * (1Q - e),
-              -1Q * (e - 1Q) ** 2Q
+          Assuming(
+              "c real",
+              Identity(
+                  "two points: with dᵢ = Eᵢ - αᵢ this is -‖Σ dᵢ zᵢ‖² + Σ dᵢ (1 - ⟨zᵢ, ŵ⟩)",
+                  d1 * (1Q - a * (alpha1 + d1) - c * (alpha2 + d2))
+                  + d2 * (1Q - c * (alpha1 + d1) - b * (alpha2 + d2)),
+                  -(a * d1 ** 2Q + 2Q * c * d1 * d2 + b * d2 ** 2Q)
+                  + d1 * (1Q - a * alpha1 - c * alpha2)
+                  + d2 * (1Q - c * alpha1 - b * alpha2)
+              )
           )
+          Assuming(
+              "s real",
+              SolvesOde("one point z = 1 follows the logistic equation", s, [ e, logisticCurve, e * (1Q - e) ])
+          )
+          Assuming(
+              "s real",
+              Derivative(
+                  "and its divergence falls by ‖dw/ds - ŵ‖² = (E - 1)²",
+                  s,
+                  -(ln logisticCurve) - 1Q + logisticCurve,
+                  -((logisticCurve - 1Q) ** 2Q)
+              )
+          )
+          Inequality("KL ≥ 0: with x = e/α it is α (x - 1 - log x)", ln x, x - 1Q)
           Cited "Σ αₙ zₙ = ŵ and αₙ (⟨zₙ, ŵ⟩ - 1) = 0, the optimality of ŵ" ]
       Measure = balance
       Rivals =

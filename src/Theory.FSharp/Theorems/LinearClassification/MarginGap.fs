@@ -12,7 +12,7 @@ open ImplicitBias.Theory.Symbols
 open ImplicitBias.Theory.Separable
 open ImplicitBias.Theory.LinearClassification
 
-let private p1, p2, total = symbol "p1", symbol "p2", symbol "total" // total = Σα
+let private p, total = symbol "p", symbol "total" // total = Σα
 
 /// γ‖w‖ - minₙ mₙ.
 let private gapTimesNorm (case: Case) (snapshot: Snapshot) =
@@ -34,15 +34,25 @@ let theorem: Theorem =
       Constants = constants
       Derivation =
         [ Cited "mₙ = log t + log(η/αₙ) + o(1) on the support"
-          Identity(
-              "two support vectors: γ²⟨ŵ, w̃⟩ = Σ pₙ log(η/αₙ) is Ent(p) + log η - log Σα",
-              p1 * (ln eta - ln p1 - ln total) + p2 * (ln eta - ln p2 - ln total),
-              (p1 + p2) * (ln eta - ln total) + (-p1 * ln p1 - p2 * ln p2)
+          Assuming(
+              "p in (0,1)",
+              Identity(
+                  "two support vectors: γ²⟨ŵ, w̃⟩ - log(η/αmax) = Ent(p) - Ent_∞(p) with Σα cancelled",
+                  p * (ln eta - ln p - ln total) + (1Q - p) * (ln eta - ln (1Q - p) - ln total)
+                  - (ln eta - ln p - ln total),
+                  -p * ln p - (1Q - p) * ln (1Q - p) + ln p
+              )
           )
-          Identity(
-              "subtracting log(η/αmax) = log η - log Σα + Ent_∞(p) leaves the difference",
-              entropy + ln eta - ln total - (ln eta - ln total + minEntropy),
-              entropy - minEntropy
+          Assuming(
+              "offset real",
+              Expansion(
+                  "γ‖w‖ = √((log t + γ²⟨ŵ, w̃⟩)² + C²) exceeds log t + γ²⟨ŵ, w̃⟩ by C²/(2 log t)",
+                  logT,
+                  infinity,
+                  sqrt ((logT + gamma ** 2Q * offset) ** 2Q + angleConstant ** 2Q),
+                  logT + gamma ** 2Q * offset + angleConstant ** 2Q / (2Q * logT),
+                  1Q / logT ** 2Q
+              )
           ) ]
       Measure = fun case -> Measure.at (gapTimesNorm case)
       Rivals =

@@ -13,7 +13,7 @@ open ImplicitBias.Theory.Symbols
 open ImplicitBias.Theory.Separable
 open ImplicitBias.Theory.LinearClassification
 
-let private a = symbol "a"
+let private a, c, v = symbol "a", symbol "c", symbol "v"
 
 let private toVertex, toUniform, toMean =
     symbol "toVertex", symbol "toUniform", symbol "toMean"
@@ -83,8 +83,25 @@ let theorem: Theorem =
             :: constants case
       Derivation =
         [ Derivative("d/da of a (log a - 1) is log a", a, a * (ln a - 1Q), ln a)
-          Identity("stationarity log a = -v gives a = e^{-v}, the form of the weights", exp (ln a), a)
-          Derivative("the entropy is strictly convex: its second derivative 1/a is positive", a, ln a, 1Q / a) ]
+          Assuming(
+              "v real",
+              Substitution("weights e^{-⟨zₙ, v⟩} satisfy stationarity, log a = -⟨zₙ, v⟩", ln a, [ a, exp (-v) ], -v)
+          )
+          Monotone("the objective is strictly convex, so that the point is unique: its slope grows", a, ln a, Increasing)
+          Substitution(
+              "a point counted twice shares its weight c evenly: the slope along the face is 0 at c/2",
+              ln a - ln (c - a),
+              [ a, c / 2Q ],
+              0Q
+          )
+          Assuming(
+              "a in (0,1)",
+              Inequality(
+                  "and nowhere on the face is the objective smaller",
+                  -(ln 2Q) - 1Q,
+                  a * (ln a - 1Q) + (1Q - a) * (ln (1Q - a) - 1Q)
+              )
+          ) ]
       Measure =
         fun case ->
             Measure.at (fun snapshot -> distance (dynamicDuals case snapshot) (geometry case.Data).Dual)

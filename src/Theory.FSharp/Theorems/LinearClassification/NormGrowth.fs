@@ -31,14 +31,34 @@ let theorem: Theorem =
       Constants = constants
       Derivation =
         [ Cited "w(t) = ŵ log t + ρ(t) with ρ(t) convergent"
-          Identity(
-              "the square of the expansion is ‖ŵ log t + ρ‖² up to terms in 1/log t",
-              (maxMarginNorm * logT + shift + bending / logT) ** 2Q,
-              maxMarginNorm ** 2Q * logT ** 2Q
-              + 2Q * offset * logT
-              + residualNorm ** 2Q
-              + 2Q * shift * bending / logT
-              + bending ** 2Q / logT ** 2Q
+          Assuming(
+              "offset real",
+              Identity(
+                  "‖ŵ log t + ρ‖² in the two directions along and across ŵ",
+                  (maxMarginNorm * logT + shift) ** 2Q + (residualNorm ** 2Q - shift ** 2Q),
+                  maxMarginNorm ** 2Q * logT ** 2Q + 2Q * offset * logT + residualNorm ** 2Q
+              )
+          )
+          Assuming(
+              "offset real",
+              Expansion(
+                  "its square root, with the first term left out",
+                  logT,
+                  infinity,
+                  sqrt (maxMarginNorm ** 2Q * logT ** 2Q + 2Q * offset * logT + residualNorm ** 2Q),
+                  maxMarginNorm * logT + shift + bending / logT,
+                  1Q / logT ** 2Q
+              )
+          )
+          Assuming(
+              "offset real",
+              Limit(
+                  "so the norm grows like log t/γ",
+                  logT,
+                  infinity,
+                  sqrt (maxMarginNorm ** 2Q * logT ** 2Q + 2Q * offset * logT + residualNorm ** 2Q) / logT,
+                  maxMarginNorm
+              )
           ) ]
       Measure = fun _ -> Measure.at (fun snapshot -> Measure.norm snapshot.Parameters)
       Rivals =

@@ -19,8 +19,8 @@ let private across (case: Case) =
     let start = List.toArray case.Start
     Measure.minus start ((geometry case.Data).ProjectOnData start)
 
-let private gradient1, gradient2, data, orthogonal =
-    symbol "g1", symbol "g2", symbol "z", symbol "u"
+let private gradient1, gradient2, k = symbol "g1", symbol "g2", symbol "k"
+let private x, y, z = symbol "x", symbol "y", symbol "z"
 
 /// The five points with the sum of the two features as a third: rank two in three dimensions.
 let private redundantPoints =
@@ -76,11 +76,25 @@ let theorem: Theorem =
           Transient = 0Q }
       Constants = fun case -> [ startAcross, Measure.norm (across case) ]
       Derivation =
-        [ Identity(
-              "⟨u, Σ gₙ zₙ⟩ = Σ gₙ ⟨u, zₙ⟩, which vanishes with every ⟨u, zₙ⟩",
-              orthogonal * (gradient1 * data + gradient2 * data),
-              gradient1 * (orthogonal * data) + gradient2 * (orthogonal * data)
-          ) ]
+        [ Assuming(
+              "g1 real, g2 real, k real, x real, y real",
+              Identity(
+                  "data (x, y) and k (x, y), u = (-y, x) orthogonal to both: ⟨u, g₁z₁ + g₂z₂⟩ = 0",
+                  -y * (gradient1 * x + gradient2 * k * x) + x * (gradient1 * y + gradient2 * k * y),
+                  0Q
+              )
+          )
+          Assuming(
+              "g1 real, g2 real, x real, y real, z real",
+              Identity(
+                  "in three dimensions, u = z₁ × z₂ is orthogonal to every combination of z₁ = (x, y, z) and z₂ = (y, z, x)",
+                  (y * x - z ** 2Q) * (gradient1 * x + gradient2 * y)
+                  + (z * y - x ** 2Q) * (gradient1 * y + gradient2 * z)
+                  + (x * z - y ** 2Q) * (gradient1 * z + gradient2 * x),
+                  0Q
+              )
+          )
+          Cited "a flow or descent moves along -∇L = Σ gₙ zₙ, gₙ = -ℓ'(mₙ), whatever the loss" ]
       Measure =
         fun case ->
             let across = across case

@@ -13,10 +13,15 @@ open ImplicitBias.Theory.Symbols
 open ImplicitBias.Theory.Separable
 open ImplicitBias.Theory.LinearClassification
 
-let private amplitude, time = symbol "A", symbol "t"
+let private amplitude, amplitude0, time = symbol "delta", symbol "A", symbol "t"
 
 /// How much faster the next mode decays.
 let private separation = symbol "separation"
+
+/// -d log δ/d log t of two modes, A t^(-λ) + t^(-λ-separation).
+let private decayOfTwo =
+    let slow, fast = amplitude0 * exp (-lambda * logT), exp (-(lambda + separation) * logT)
+    (lambda * slow + (lambda + separation) * fast) / (slow + fast)
 
 /// Every exponent that can occur, ascending: eigenvalues of H, slacks, the 1 of the 1/t corrections, and twice the first,
 /// from the square of the slowest mode.
@@ -81,17 +86,30 @@ let theorem: Theorem =
           Transient = exp (-separation * logT) }
       Constants = fun case -> (separation, second case.Data - first case.Data) :: constants case
       Derivation =
-        [ Derivative(
-              "δ = A t^(-λ) solves δ' = -λδ in log t",
+        [ SolvesOde(
+              "on the support δ' = -λδ in log t",
               logT,
-              amplitude * exp (-lambda * logT),
-              -lambda * (amplitude * exp (-lambda * logT))
+              [ amplitude, amplitude0 * exp (-lambda * logT), -lambda * amplitude ]
           )
-          Derivative(
-              "and in t, t dδ/dt = -λδ",
+          SolvesOde(
+              "forced by a point off it, whose weight dies like t^(-(θ-1)), δ follows with the same exponent",
+              logT,
+              [ amplitude,
+                amplitude0 * exp (-slack * logT) / (lambda - slack),
+                -lambda * amplitude + amplitude0 * exp (-slack * logT) ]
+          )
+          SolvesOde(
+              "in t, t dδ/dt = -λδ",
               time,
-              amplitude * time ** (-lambda),
-              -lambda * amplitude * time ** (-lambda - 1Q)
+              [ amplitude, amplitude0 * time ** (-lambda), -lambda * amplitude / time ]
+          )
+          Expansion(
+              "of two modes the slower one is left: the faster corrects the exponent by t^(-separation)",
+              logT,
+              infinity,
+              decayOfTwo,
+              lambda,
+              exp (-separation * logT)
           ) ]
       Measure = fun case -> Measure.at (decay case)
       Rivals =

@@ -12,7 +12,7 @@ open ImplicitBias.Theory.Separable
 open ImplicitBias.Theory.LinearClassification
 
 
-let private alpha = symbol "alpha"
+let private alpha, m, time, startMass = symbol "alpha", symbol "m", symbol "t", symbol "startMass"
 let private maxMarginNorm = 1Q / gamma
 
 let theorem: Theorem =
@@ -29,12 +29,31 @@ let theorem: Theorem =
           Transient = exp (-rate * logT) }
       Constants = fun case -> (symbol "residualOnSupport", Measure.norm (residual case)) :: constants case
       Derivation =
-        [ Identity(
+        [ Substitution(
               "η t e^{-m} = α where m = log t + log(η/α)",
-              eta * exp logT * exp (-(logT + ln (eta / alpha))),
+              eta * exp logT * exp (-m),
+              [ m, logT + ln (eta / alpha) ],
               alpha
           )
-          Derivative("d m/d log t = 1 = ⟨zₙ, ŵ⟩ on the support", logT, logT + ln (eta / alpha), 1Q) ]
+          SolvesOde(
+              "one support vector z, α = 1/z²: the margin solves m' = η z² e^{-m} exactly",
+              time,
+              [ m, ln (startMass + eta * time / alpha), eta / alpha * exp (-m) ]
+          )
+          Limit(
+              "and tends to log t + log(η/α), wherever it started",
+              time,
+              infinity,
+              ln (startMass + eta * time / alpha) - ln time,
+              ln (eta / alpha)
+          )
+          Limit(
+              "at a distance of order 1/t",
+              time,
+              infinity,
+              time * (ln (startMass + eta * time / alpha) - ln (eta * time / alpha)),
+              startMass * alpha / eta
+          ) ]
       Measure = fun case -> Measure.at (fun snapshot -> Measure.norm (lag case snapshot))
       Rivals =
         [ Rival.create "mean loss" "averaging divides η by n: w̃ moves by ŵ log n" (maxMarginNorm * ln count)

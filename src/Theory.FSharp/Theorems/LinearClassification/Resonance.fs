@@ -15,7 +15,11 @@ open ImplicitBias.Theory.Separable
 open ImplicitBias.Theory.LinearClassification
 
 let private resonance = descent / 2Q - logistic * dualConcentration / eta
-let private c = symbol "c"
+let private c, x, m, alpha, t = symbol "c", symbol "x", symbol "m", symbol "alpha", symbol "t"
+
+/// The modified equation of Euler's method for m' = e^{-m}, and its slope in m.
+let private modified = exp (-m) + eta / 2Q * exp (-2Q * m)
+let private modifiedSlope = -exp (-m) - eta * exp (-2Q * m)
 
 /// min(1, 2λ-1, θ-2): how fast everything else in t δ dies.
 let private separation = symbol "separation"
@@ -74,17 +78,44 @@ let theorem: Theorem =
           Transient = earlier ** 2Q * exp (-separation * earlier) }
       Constants = fun case -> (separation, gapToOne case) :: constants case
       Derivation =
-        [ Derivative(
-              "x = c s e^{-s} solves x' = -x + c e^{-s}",
-              logT,
-              c * logT * exp (-logT),
-              -(c * logT * exp (-logT)) + c * exp (-logT)
+        [ Assuming(
+              "c real",
+              SolvesOde(
+                  "x = c s e^{-s} solves x' = -x + c e^{-s}",
+                  logT,
+                  [ x, c * logT * exp (-logT), -x + c * exp (-logT) ]
+              )
           )
-          Cited "modified equation of Euler's method: w' = f - (η/2) f'f + O(η²)"
-          Identity(
-              "1/(1 + e^{m}) = e^{-m} - e^{-2m} + e^{-3m}/(1 + e^{-m}), at e^{-m} = c",
-              c / (1Q + c),
-              c - c ** 2Q + c ** 3Q / (1Q + c)
+          Assuming(
+              "m real",
+              Expansion(
+                  "Euler's step η e^{-m} is the flow of e^{-m} + (η/2) e^{-2m} for the time η, up to O(η³)",
+                  eta,
+                  0Q,
+                  eta * modified + eta ** 2Q / 2Q * modified * modifiedSlope,
+                  eta * exp (-m),
+                  eta ** 3Q
+              )
+          )
+          Substitution(
+              "on the margin η t e^{-m} = α the correction (η/2) e^{-2m} is ½ α²/(η t²)",
+              eta / 2Q * exp (-2Q * m),
+              [ m, ln (eta * t / alpha) ],
+              alpha ** 2Q / (2Q * eta * t ** 2Q)
+          )
+          Expansion(
+              "the logistic weight 1/(1 + e^{m}) is x - x² + O(x³) in x = e^{-m}",
+              x,
+              0Q,
+              1Q / (1Q + 1Q / x),
+              x - x ** 2Q,
+              x ** 3Q
+          )
+          Substitution(
+              "where its second term is -α²/(η t)²",
+              -exp (-2Q * m),
+              [ m, ln (eta * t / alpha) ],
+              -(alpha ** 2Q) / (eta * t) ** 2Q
           ) ]
       Measure = fun case -> Measure.slope (resonant case)
       Rivals =

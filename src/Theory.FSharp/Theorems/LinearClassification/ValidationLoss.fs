@@ -47,7 +47,21 @@ let theorem: Theorem =
             :: constants case
       Derivation =
         [ Cited "w(t) = ŵ log t + ρ(t) with ρ(t) convergent"
-          Identity("log(1 + e^{-m}) = -m + log(1 + e^{m})", exp (-m) * (1Q + exp m), 1Q + exp (-m)) ]
+          Assuming("m real", Identity("log(1 + e^{-m}) = -m + log(1 + e^{m})", ln (1Q + exp (-m)), -m + ln (1Q + exp m)))
+          Assuming(
+              "m real",
+              Expansion("far on the wrong side the loss is -m + O(e^{m})", m, -infinity, ln (1Q + exp (-m)), -m, exp m)
+          )
+          Assuming(
+              "validationLevel real",
+              Limit(
+                  "with m = ⟨ŵ, z⟩ log t + ⟨ρ, z⟩ the loss less its growth tends to a level",
+                  logT,
+                  infinity,
+                  ln (1Q + exp (slope * logT + level)) - slope * logT,
+                  level
+              )
+          ) ]
       Measure = fun case -> Measure.at (validationLoss case)
       Rivals =
         [ Rival.create "no growth" "the validation loss follows the training loss to zero" 0Q

@@ -54,22 +54,38 @@ let theorem: Theorem =
             [ invariant, startInvariant case
               headStart, (Math.Exp b - 1.0) * Math.Exp(Math.Exp b - startInvariant case) ]
       Derivation =
-        [ Identity(
-              "e^b + b - a is conserved: (e^b + 1) b' - a' = 0",
-              (exp b + 1Q) * (exp (-a) * exp (-b)) - exp (-a) * (1Q + exp (-b)),
-              0Q
+        [ Assuming(
+              "a real, b real",
+              Identity(
+                  "e^b + b - a is conserved: (e^b + 1) b' - a' = 0",
+                  (exp b + 1Q) * (exp (-a) * exp (-b)) - exp (-a) * (1Q + exp (-b)),
+                  0Q
+              )
           )
           Derivative(
-              "d/db of (e^b - 1) e^{e^b} is e^{2b} e^{e^b}",
+              "d/db of log(e^b - 1) + e^b is e^{2b}/(e^b - 1)",
               b,
-              (exp b - 1Q) * exp (exp b),
-              exp (2Q * b) * exp (exp b)
+              ln (exp b - 1Q) + exp b,
+              exp (2Q * b) / (exp b - 1Q)
           )
-          Identity(
-              "times b' = e^{-a-b} with a = e^b + b - C it is e^C",
-              exp (2Q * b) * exp (exp b) * exp (-(exp b + b - invariant) - b),
-              exp invariant
-          ) ]
+          Assuming(
+              "C real",
+              Substitution(
+                  "so d/dt of (e^b - 1) e^{e^b}, with b' = e^{-a-b} and a = e^b + b - C, is e^C",
+                  exp (2Q * b) * exp (exp b) * exp (-a - b),
+                  [ a, exp b + b - invariant ],
+                  exp invariant
+              )
+          )
+          Assuming(
+              "C real, logT real",
+              Identity(
+                  "in logarithms, with the head start t₀: log(e^C (t + t₀)) - C",
+                  ln (exp (logT + invariant) + headStart * exp invariant) - invariant,
+                  closedForm
+              )
+          )
+          Monotone("log(e^b - 1) + e^b grows with b, so that b is determined", b, ln (exp b - 1Q) + exp b, Increasing) ]
       Measure = fun case -> Measure.at (implicitTime case)
       Rivals =
         [ Rival.create "invariant forgotten" "C = 0" (closedForm + invariant)

@@ -15,6 +15,13 @@ let private invariant = symbol "C"
 let private iterated = ln logT
 let private u = symbol "u"
 
+/// u + log(u - 1) = log t + C by iteration from u = log t + C - log log t.
+let private solution = logT + invariant - iterated + (1Q + iterated - invariant) / logT
+
+let private firstLeftOut =
+    -(invariant - 1Q - iterated + (invariant - iterated) ** 2Q / 2Q) / logT ** 2Q
+
+
 let theorem: Theorem =
     { Id = "zero-dual-growth"
       Title = "z = (1,0), (1,1): b(t) = log log t + (C - log log t)/log t + ..."
@@ -27,7 +34,7 @@ let theorem: Theorem =
           Claim = Asymptotic
           Leading = iterated
           Next = (invariant - iterated) / logT
-          Remainder = -(invariant - 1Q - iterated + (invariant - iterated) ** 2Q / 2Q) / logT ** 2Q
+          Remainder = firstLeftOut
           Transient = 0Q }
       Constants =
         fun case ->
@@ -35,12 +42,30 @@ let theorem: Theorem =
             [ invariant, Math.Exp b + b - a ]
       Derivation =
         [ Cited "log(e^b - 1) + e^b = log(t + t₀) + C, theorem zero-dual"
-          Derivative(
-              "u + log(u - 1) has slope u/(u - 1) > 1, so u is unique",
-              u,
-              u + ln (u - 1Q),
-              u / (u - 1Q)
-          ) ]
+          Assuming("u>1", Monotone("u + log(u - 1) grows, so that u = e^b is unique", u, u + ln (u - 1Q), Increasing))
+          Assuming(
+              "C real",
+              Expansion(
+                  "u to order 1/log t solves the equation to order (log log t/log t)²",
+                  logT,
+                  infinity,
+                  solution + ln (solution - 1Q),
+                  logT + invariant,
+                  (iterated / logT) ** 2Q
+              )
+          )
+          Assuming(
+              "C real",
+              Expansion(
+                  "b = log u, with the first term left out",
+                  logT,
+                  infinity,
+                  ln solution,
+                  iterated + (invariant - iterated) / logT + firstLeftOut,
+                  (iterated / logT) ** 3Q
+              )
+          )
+          Assuming("C real", Limit("b ~ log log t", logT, infinity, ln solution / iterated, 1Q)) ]
       Measure = fun _ -> Measure.at (fun snapshot -> snapshot.Parameters[1])
       Rivals =
         [ Rival.create "logarithm" "log t, the law of a positive dual variable" logT

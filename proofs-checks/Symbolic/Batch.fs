@@ -1,0 +1,92 @@
+/// Files of questions, answered in one process.
+module ImplicitBias.Commands.Batch
+
+open System
+open System.CommandLine
+open System.Diagnostics
+open System.IO
+open ImplicitBias.Theory.Symbolic
+
+/// --batch, for rows of these columns.
+let option (columns: string) : Option<string> =
+    Option<string>(
+        "--batch",
+        Description = $"Answer a TSV file without a header, one JSON line per row. Columns: {columns}.",
+        HelpName = "FILE"
+    )
+
+/// What went wrong with a row: becomes its reply.
+exception RowException of message: string
+
+/// Raises RowException, naming the column of the text.
+let term (text: string) : Term =
+    match Grammar.parse text with
+    | Ok term -> term
+    | Error error -> raise (RowException $"{error}")
+
+/// Raises RowException.
+let variable (text: string) : string =
+    match (term text).Shape with
+    | Shape.Symbol name -> name
+    | _ -> raise (RowException $"'{text}' is not the name of a symbol")
+
+/// Raises RowException.
+let point (text: string) : Point =
+    match Point.parse text with
+    | Ok point -> point
+    | Error error -> raise (RowException $"the point '{text}', {error}")
+
+/// Raises RowException.
+let order (text: string) : int =
+    match Int32.TryParse text with
+    | true, order -> order
+    | _ -> raise (RowException $"the order '{text}' is not an integer")
+
+let private answer (columns: int) (reply: string list -> Reply) (cells: string list) : Reply =
+    try
+        match cells with
+        | _ :: question when question.Length = columns -> reply question
+        | _ -> Wrong $"a row has {columns + 1} columns between tabs, not {cells.Length}"
+    with
+    | RowException message -> Wrong message
+    | NoValueException reason -> Wrong reason
+
+/// Answers a file row by row: id, then so many columns, which `reply` gets. A row that cannot be read gets a line that says so. The
+/// exit code is 0 if every row was answered.
+/// Raises FileNotFoundException and its like for a file that cannot be read.
+let run (session: Session) (path: string) (columns: int) (reply: string list -> Reply) : int =
+    let withLatex = Flag.isSet Question.latex session.Parsed
+    let mutable code = ExitCode.success
+    let mutable row = 0
+    let total = lazy (File.ReadLines path |> Seq.length)
+    use _ = new Screen.Progress(fun () -> $"row {row} of {total.Value}")
+
+    let answerRow (line: string) =
+        row <- row + 1
+        let cells = line.TrimEnd('\r').Split '\t' |> List.ofArray
+        let clock = Stopwatch.StartNew()
+        let reply = answer columns reply cells
+        let elapsed = clock.Elapsed.TotalMilliseconds
+
+        match reply with
+        | Proved _ -> ()
+        | Undecided _
+        | Wrong _ -> code <- ExitCode.notConfirmed
+
+        Record(
+            [ "id", Text(List.head cells) ]
+            @ Question.members withLatex reply
+            @ [ "milliseconds", Number(Math.Round(elapsed, 3)) ]
+        )
+        |> Json.formatLine
+        |> Console.Out.WriteLine
+
+    Work.abandonable session.Cancellation (fun () ->
+        Question.withDeepStack (fun () ->
+            for line in File.ReadLines path do
+                session.Cancellation.ThrowIfCancellationRequested()
+
+                if line.Trim() <> "" then
+                    answerRow line))
+
+    code

@@ -1,0 +1,106 @@
+/// implicit-bias expand
+module ImplicitBias.Commands.Expand
+
+open System.CommandLine
+open ImplicitBias.Theory.Symbolic
+
+let private reply assumptions variable point order term =
+    match Expansions.at assumptions variable point order term with
+    | Ok expansion ->
+        let latex =
+            match expansion.ShownRemainder with
+            | Some remainder ->
+                $"{LatexText.printTerms expansion.Shown} + O\\left({LatexText.print remainder}\\right)"
+            | None -> LatexText.printTerms expansion.Shown
+
+        Proved(
+            InfixText.printTerms expansion.Shown,
+            latex,
+            expansion.ShownRemainder |> Option.map InfixText.print
+        )
+    | Error reason -> Undecided reason
+
+let private teaching =
+    """Examples:
+  implicit-bias expand "exp(sin(x))" --at 0 --order 5
+  implicit-bias expand "loggamma(x)" --at oo --order 5
+  implicit-bias expand "lambertw(t)" --var t --at oo --order 2
+  implicit-bias expand "sqrt(x)/(1-x)" --at 0+ --order 3 --latex
+  implicit-bias expand --batch expansions.tsv
+
+Terms go up to the power N of the local variable: x - a at a, 1/x at infinity. Coefficients are exact; logarithms of the local
+variable count as coefficients. Exponential factors are taken out first, and the order is relative to them. An expression
+of log x alone is expanded in powers of 1/log x.
+
+JSON: {"expression", "variable", "point", "order", "assumptions", "status", "result": the sum, "remainder": what is left out is
+O of this, absent if nothing is left out, "latex"}; without a result "reason". Batch: one line {"id", "status", "result",
+"remainder", "milliseconds"} per row.
+
+Exit code: 0 if the expansion is proved; 1 if it is not known; 2 bad usage."""
+
+/// The command.
+let command =
+    let command =
+        TeachingCommand("expand", "Expand around a point: Taylor, Laurent, Puiseux, asymptotic.", teaching)
+
+    let expression = Question.expression "EXPR" "The expression; not with --batch."
+    expression.Arity <- ArgumentArity.ZeroOrOne
+    let batch = Batch.option "id, expression, variable, point, order"
+
+    let order =
+        Option<int>(
+            "--order",
+            Description = "The highest power of the local variable, 0 to 60.",
+            HelpName = "N",
+            DefaultValueFactory = fun _ -> 4
+        )
+
+    command.Add expression
+
+    for option in
+        [ Question.variable :> Option
+          Question.at
+          order
+          Question.assume
+          Question.latex
+          batch ] do
+        command.Add option
+
+    Session.act command (fun session ->
+        let assumptions =
+            Question.readAssumptions (session.Parsed.GetRequiredValue Question.assume)
+
+        match
+            Option.ofObj (session.Parsed.GetValue batch), Option.ofObj (session.Parsed.GetValue expression)
+        with
+        | None, None -> raise (UsageException "Give an expression, or --batch FILE.")
+        | None, Some text ->
+            let term = Question.readTerm "EXPR" text
+
+            let variable =
+                Question.theVariable (session.Parsed.GetValue Question.variable) [ term ]
+
+            let at = session.Parsed.GetRequiredValue Question.at
+            let point = Question.readPoint at
+            let order = session.Parsed.GetRequiredValue order
+
+            Work.abandonable session.Cancellation (fun () ->
+                Question.withDeepStack (fun () -> reply assumptions variable point order term))
+            |> Question.show
+                session
+                [ "expression", Text(InfixText.print term)
+                  "variable", Text variable
+                  "point", Text at
+                  "order", Integer order
+                  "assumptions", Text(Assumptions.describe assumptions) ]
+        | Some path, None ->
+            Batch.run session path 4 (fun cells ->
+                reply
+                    assumptions
+                    (Batch.variable cells[1])
+                    (Batch.point cells[2])
+                    (Batch.order cells[3])
+                    (Batch.term cells[0]))
+        | _ -> raise (UsageException "Give an expression or --batch FILE, not both."))
+
+    command

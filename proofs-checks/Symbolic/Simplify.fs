@@ -1,0 +1,45 @@
+/// implicit-bias simplify
+module ImplicitBias.Commands.Simplify
+
+open System.CommandLine
+open ImplicitBias.Theory.Symbolic
+
+let private teaching =
+    """Examples:
+  implicit-bias simplify "sqrt(8) - 2*sqrt(2)"                 0
+  implicit-bias simplify "asinh(x) - log(x + sqrt(x^2+1))"     0
+  implicit-bias simplify "exp(-log(u)) - 1/u"                  0
+
+The result is proved equal wherever both have values.
+
+JSON: {"expression", "assumptions", "status", "result", "latex"}.
+
+Exit code: 0; 2 bad usage."""
+
+/// The command.
+let command =
+    let command =
+        TeachingCommand("simplify", "Bring an expression to a shorter form.", teaching)
+
+    let expression = Question.expression "EXPR" "The expression."
+    command.Add expression
+    command.Add Question.assume
+    command.Add Question.latex
+
+    Session.act command (fun session ->
+        let assumptions =
+            Question.readAssumptions (session.Parsed.GetRequiredValue Question.assume)
+
+        let term = Question.readTerm "EXPR" (session.Parsed.GetRequiredValue expression)
+
+        let simplified =
+            Work.abandonable session.Cancellation (fun () ->
+                Question.withDeepStack (fun () -> Simplification.simplify assumptions term))
+
+        Proved(InfixText.print simplified, LatexText.print simplified, None)
+        |> Question.show
+            session
+            [ "expression", Text(InfixText.print term)
+              "assumptions", Text(Assumptions.describe assumptions) ])
+
+    command
