@@ -272,29 +272,53 @@ let sixSamples =
         array2D [ [ -0.2; -0.6; -1.4; 0.0; 1.5; 1.0 ]; [ -0.9; -0.9; -0.5; 0.3; -0.2; 0.2 ] ]
     )
 
+/// maxₙ ‖zₙ‖^{-1/2}: parameters of this size make margins of the order of one at depth two, whatever the units.
+let private unitScale (data: Dataset) =
+    LinearModel(data.SignedInputs()).SquaredRadius ** -0.25
+
+let private onDataFullyConnected (data: Dataset) =
+    case data (scattered (unitScale data) (2 * data.Dimension + 2)) (fullyConnected 2 2)
+
+/// A user's data: a fully connected network of depth two.
+let onFullyConnected (data: Dataset) : Case list =
+    if data.IsRegression then
+        []
+    else
+        [ onDataFullyConnected data ]
+
 /// Fully connected networks of depth two and three; shared, so that each run is made once.
 let fullyConnectedCases: Case list =
     [ case threePoints (scattered 0.7 8) (fullyConnected 2 2)
       case threePoints (scattered 0.7 12) (fullyConnected 3 2)
-      case threePoints (scattered 0.7 8) (fullyConnectedLogistic 2 2) ]
+      case threePoints (scattered 0.7 8) (fullyConnectedLogistic 2 2)
+      onDataFullyConnected LinearClassification.irisPetals ]
 
 /// From the start of a run on, for what holds at every t.
 let everywhere: Case -> Case = Case.readAt [] [ -2.0; 0.0; 2.0; 10.0; 1e2 ]
 
 /// The same networks from the start on.
-let fullyConnectedEverywhere: Case list = List.map everywhere fullyConnectedCases
+let fullyConnectedEverywhere: Case list =
+    fullyConnectedCases |> List.truncate 3 |> List.map everywhere
 
 /// The same far later. What depth three does not need reaches its final amplitude only as (log t)^{-1/3} falls.
 let late (data: Dataset) (start: float list) (method: Method) : Case =
     Case.create data.Name data start method [ 30.0; 1e2; 3e2 ] [ 2e3; 1e4 ]
     |> asymptotically
 
+/// A user's data: the diagonal network u₊² - u₋².
+let onDiagonal (data: Dataset) : Case list =
+    if data.IsRegression then
+        []
+    else
+        [ late data (List.replicate (2 * data.Dimension) (0.5 * unitScale data)) (diagonal 2) ]
+
 /// Diagonal networks.
 let diagonalCases: Case list =
     [ late twoFeatures (List.replicate 8 0.3) (diagonal 2)
       late twoFeatures (zeroOutput 0.5 4 2) (untied 2)
       late twoFeatures (List.replicate 8 0.3) (diagonal 3)
-      late twoFeatures (zeroOutput 0.5 4 3) (untied 3) ]
+      late twoFeatures (zeroOutput 0.5 4 3) (untied 3)
+      yield! onDiagonal LinearClassification.irisPetals ]
 
 /// Convolutional networks on the signals of five samples, depths 1, 2 and 3.
 let fiveSampleCases: Case list =

@@ -13,13 +13,18 @@ open ImplicitBias.Theory.Symbols
 open ImplicitBias.Theory.LinearNetworks
 
 let private weight, deeper, shallower =
-    symbol "p1", symbol "p1deeper", symbol "p1shallower"
+    symbol "p", symbol "pDeeper", symbol "pShallower"
 
 let private u, v, multiplier, length =
     symbol "u", symbol "v", symbol "g", symbol "b"
 
-/// p₁ = e^{-f₁}/Σ e^{-fₙ}.
-let private firstWeight (snapshot: ImplicitBias.Numerics.Snapshot) =
+/// The point of largest dual variable.
+let private heaviest (case: Case) =
+    let dual = (selected case).Dual
+    Array.findIndex ((=) (Array.max dual)) dual
+
+/// pₙ = e^{-fₙ}/Σ e^{-fₘ}.
+let private weightOf point (snapshot: ImplicitBias.Numerics.Snapshot) =
     let least = Seq.min snapshot.Outputs
 
     let weights =
@@ -27,7 +32,12 @@ let private firstWeight (snapshot: ImplicitBias.Numerics.Snapshot) =
         |> Seq.map (fun margin -> Math.Exp(least - margin))
         |> Seq.toArray
 
-    weights[0] / Array.sum weights
+    weights[point] / Array.sum weights
+
+/// Whether another depth gives that point another weight.
+let private differsAt (depth: int) (case: Case) =
+    let point = heaviest case
+    Math.Abs((selectedAt depth case).Dual[point] - (selected case).Dual[point]) > 1e-3
 
 let theorem: Theorem =
     { Id = "bridge-dual"
@@ -43,7 +53,7 @@ let theorem: Theorem =
           { Says = "at least two points carry weight"
             Holds = fun case -> (selected case).Dual |> Array.filter (fun p -> p > 0.0) |> Array.length > 1 } ]
       Prediction =
-        { Quantity = "p₁"
+        { Quantity = "pₙ of the point of largest dual"
           Claim = Asymptotic
           Leading = weight
           Next = 0Q
@@ -51,11 +61,11 @@ let theorem: Theorem =
           Transient = logT ** (-1Q * decay) }
       Constants =
         fun case ->
-            let l = depthOf case
+            let l, point = depthOf case, heaviest case
 
-            (weight, (selected case).Dual[0])
-            :: (deeper, (selectedAt (l + 1) case).Dual[0])
-            :: (shallower, (selectedAt (max 1 (l - 1)) case).Dual[0])
+            (weight, (selected case).Dual[point])
+            :: (deeper, (selectedAt (l + 1) case).Dual[point])
+            :: (shallower, (selectedAt (max 1 (l - 1)) case).Dual[point])
             :: constants case
       Derivation =
         [ Cited "the parameters converge in direction to a stationary point of the margin problem"
@@ -70,13 +80,12 @@ let theorem: Theorem =
               length ** (2Q / depth),
               2Q / depth * length ** (2Q / depth - 1Q)
           ) ]
-      Measure = fun _ -> Measure.at firstWeight
+      Measure = fun case -> Measure.at (weightOf (heaviest case))
       Rivals =
         [ Rival.create "deeper" "the exponent 2/(L + 1)" deeper
-          // One frequency alone has only one pull, whatever the exponent.
-          |> Rival.where (fun case -> (selected case).Used > 1)
+          |> Rival.where (fun case -> differsAt (depthOf case + 1) case)
           Rival.create "shallower" "the exponent 2/(L - 1)" shallower
-          |> Rival.where (fun case -> depthOf case > 1)
+          |> Rival.where (fun case -> differsAt (max 1 (depthOf case - 1)) case)
           Rival.create "uniform" "every point pulls alike" (1Q / count) ]
       Controls =
         [ { Breaks = "the network is diagonal"
@@ -84,4 +93,4 @@ let theorem: Theorem =
             PredictedAs = diagonalCases.Head
             Instead = "a fully connected network gives the points the weights of the ℓ₂ problem" } ]
       Cases = diagonalCases @ fiveSampleCases
-      OnData = fun _ -> [] }
+      OnData = onDiagonal }

@@ -34,6 +34,10 @@ let private otherDomain (case: Case) =
              BridgeDomain.Fourier)
         case.Data
 
+/// Whether the mistake selects another predictor on these data; on some it does not.
+let private isElsewhere (mistaken: Case -> Selection) (case: Case) =
+    distance (selected case).Predictor (mistaken case).Predictor > 0.1
+
 let private cases = diagonalCases @ convolutionalCases
 
 /// The same network and data from filters four times as large.
@@ -85,12 +89,11 @@ let theorem: Theorem =
                 distance target (Measure.scale (1.0 / Seq.min snapshot.Outputs) (weights snapshot)))
       Rivals =
         [ Rival.create "wrong norm" "the ℓ₂ max-margin vector, for every architecture" toEuclidean
-          |> Rival.where (fun case -> depthOf case > 1)
+          |> Rival.where (isElsewhere (fun case -> bridge 1 BridgeDomain.Coordinates case.Data))
           Rival.create "wrong domain" "features for frequencies, or frequencies for features" toOtherDomain
-          |> Rival.where (fun case -> depthOf case > 1)
+          |> Rival.where (isElsewhere otherDomain)
           Rival.create "wrong exponent" "2/(L + 1)" toDeeper
-          |> Rival.where (fun case ->
-              distance (selected case).Predictor (selectedAt (depthOf case + 1) case).Predictor > 0.1) ]
+          |> Rival.where (isElsewhere (fun case -> selectedAt (depthOf case + 1) case)) ]
       Controls =
         [ { Breaks = "the start lies where the best stationary point attracts"
             Case = elsewhere
@@ -102,4 +105,4 @@ let theorem: Theorem =
             PredictedAs = diagonalCases.Head
             Instead = "every point keeps pulling" } ]
       Cases = cases
-      OnData = fun _ -> [] }
+      OnData = onDiagonal }

@@ -107,4 +107,4 @@ let theorem: Theorem =
             PredictedAs = fullyConnectedCases.Head
             Instead = "every point keeps pulling" } ]
       Cases = fullyConnectedCases
-      OnData = fun _ -> [] }
+      OnData = onFullyConnected }

@@ -106,4 +106,4 @@ let theorem: Theorem =
             Instead =
               "each step of descent changes the difference by η² times a difference of squared gradients" } ]
       Cases = cases
-      OnData = fun _ -> [] }
+      OnData = onFullyConnected >> List.map everywhere }

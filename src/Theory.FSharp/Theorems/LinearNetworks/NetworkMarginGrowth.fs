@@ -111,4 +111,4 @@ let theorem: Theorem =
             PredictedAs = case twoFeatures (scattered 0.7 10) (fullyConnected 2 2)
             Instead = "separate layers of a diagonal network keep the clock of the ℓ₁ norm" } ]
       Cases = fullyConnectedCases @ diagonalCases @ fiveSampleCases
-      OnData = fun _ -> [] }
+      OnData = fun data -> onFullyConnected data @ onDiagonal data }

@@ -84,4 +84,4 @@ let theorem: Theorem =
             PredictedAs = fullyConnectedCases.Head
             Instead = "the norm grows like a power of t" } ]
       Cases = fullyConnectedCases @ diagonalCases @ fiveSampleCases
-      OnData = fun _ -> [] }
+      OnData = fun data -> onFullyConnected data @ onDiagonal data }
