@@ -32,7 +32,9 @@ module internal Polynomial =
 
     let private spend (terms: int) =
         Work.Left <- Work.Left - terms
-        if Work.Left < 0 then raise TooLarge
+
+        if Work.Left < 0 then
+            raise TooLarge
 
     /// Runs a computation that may touch 5·10^5 terms before it is TooLarge.
     let limited (compute: unit -> 'a) : 'a =

@@ -147,7 +147,8 @@ module ZeroTest =
 
     let private normalises assumptions (term: Term) =
         try
-            term.Size <= largest && NormalForm.Run(assumptions, fun form -> form.IsZero term)
+            term.Size <= largest
+            && NormalForm.Run(assumptions, fun form -> form.IsZero term)
         with
         | NoValueException _
         | Polynomial.TooLarge -> false

@@ -11,14 +11,26 @@ let exactly (text: string) : BigRational =
     | Some number -> number
     | None -> failtestf "'%s' is not a number" text
 
-let assume (text: string) : Assumptions = Expect.wantOk (Assumptions.parse text) text
+let assume (text: string) : Assumptions =
+    Expect.wantOk (Assumptions.parse text) text
+
 let n (k: int) : Term = Term.integer k
 let symbol = Term.symbol
-let x, y, z, u, a, b = symbol "x", symbol "y", symbol "z", symbol "u", symbol "a", symbol "b"
-let sin, cos, tan = Term.apply Function.Sin, Term.apply Function.Cos, Term.apply Function.Tan
-let sinh, cosh, tanh = Term.apply Function.Sinh, Term.apply Function.Cosh, Term.apply Function.Tanh
-let asinh, acosh, atanh = Term.apply Function.Asinh, Term.apply Function.Acosh, Term.apply Function.Atanh
-let asin, acos, atan = Term.apply Function.Asin, Term.apply Function.Acos, Term.apply Function.Atan
+
+let x, y, z, u, a, b =
+    symbol "x", symbol "y", symbol "z", symbol "u", symbol "a", symbol "b"
+
+let sin, cos, tan =
+    Term.apply Function.Sin, Term.apply Function.Cos, Term.apply Function.Tan
+
+let sinh, cosh, tanh =
+    Term.apply Function.Sinh, Term.apply Function.Cosh, Term.apply Function.Tanh
+
+let asinh, acosh, atanh =
+    Term.apply Function.Asinh, Term.apply Function.Acosh, Term.apply Function.Atanh
+
+let asin, acos, atan =
+    Term.apply Function.Asin, Term.apply Function.Acos, Term.apply Function.Atan
 
 /// Whether a ball contains an exact number; the ends are binary floats, so no rounding enters.
 let contains (number: BigRational) (ball: Ball) : bool =
