@@ -44,7 +44,10 @@ let command =
 
         let f = Question.readTerm "F" (session.Parsed.GetRequiredValue first)
         let g = Question.readTerm "G" (session.Parsed.GetRequiredValue second)
-        let variable = Question.theVariable (session.Parsed.GetValue Question.variable) [ f; g ]
+
+        let variable =
+            Question.theVariable (session.Parsed.GetValue Question.variable) [ f; g ]
+
         let at = session.Parsed.GetRequiredValue Question.at
         let point = Question.readPoint at
 

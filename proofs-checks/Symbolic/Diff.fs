@@ -36,16 +36,18 @@ let command =
         command.Add option
 
     Session.act command (fun session ->
-        match Option.ofObj (session.Parsed.GetValue batch), Option.ofObj (session.Parsed.GetValue expression) with
+        match
+            Option.ofObj (session.Parsed.GetValue batch), Option.ofObj (session.Parsed.GetValue expression)
+        with
         | None, None -> raise (UsageException "Give an expression, or --batch FILE.")
         | None, Some text ->
             let term = Question.readTerm "EXPR" text
-            let variable = Question.theVariable (session.Parsed.GetValue Question.variable) [ term ]
+
+            let variable =
+                Question.theVariable (session.Parsed.GetValue Question.variable) [ term ]
 
             Question.withDeepStack (fun () -> reply variable term)
-            |> Question.show
-                session
-                [ "expression", Text(InfixText.print term); "variable", Text variable ]
+            |> Question.show session [ "expression", Text(InfixText.print term); "variable", Text variable ]
         | Some path, None ->
             Batch.run session path 2 (fun cells -> reply (Batch.variable cells[1]) (Batch.term cells[0]))
         | _ -> raise (UsageException "Give an expression or --batch FILE, not both."))

@@ -8,15 +8,15 @@ let private reply assumptions variable point order term =
     match Expansions.at assumptions variable point order term with
     | Ok expansion ->
         let latex =
-            match expansion.Remainder with
+            match expansion.ShownRemainder with
             | Some remainder ->
-                $"{LatexText.printTerms expansion.Terms} + O\\left({LatexText.print remainder}\\right)"
-            | None -> LatexText.printTerms expansion.Terms
+                $"{LatexText.printTerms expansion.Shown} + O\\left({LatexText.print remainder}\\right)"
+            | None -> LatexText.printTerms expansion.Shown
 
         Proved(
-            InfixText.printTerms expansion.Terms,
+            InfixText.printTerms expansion.Shown,
             latex,
-            expansion.Remainder |> Option.map InfixText.print
+            expansion.ShownRemainder |> Option.map InfixText.print
         )
     | Error reason -> Undecided reason
 
@@ -70,11 +70,16 @@ let command =
         let assumptions =
             Question.readAssumptions (session.Parsed.GetRequiredValue Question.assume)
 
-        match Option.ofObj (session.Parsed.GetValue batch), Option.ofObj (session.Parsed.GetValue expression) with
+        match
+            Option.ofObj (session.Parsed.GetValue batch), Option.ofObj (session.Parsed.GetValue expression)
+        with
         | None, None -> raise (UsageException "Give an expression, or --batch FILE.")
         | None, Some text ->
             let term = Question.readTerm "EXPR" text
-            let variable = Question.theVariable (session.Parsed.GetValue Question.variable) [ term ]
+
+            let variable =
+                Question.theVariable (session.Parsed.GetValue Question.variable) [ term ]
+
             let at = session.Parsed.GetRequiredValue Question.at
             let point = Question.readPoint at
             let order = session.Parsed.GetRequiredValue order

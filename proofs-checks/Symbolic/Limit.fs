@@ -47,18 +47,28 @@ let command =
     let batch = Batch.option "id, expression, variable, point"
     command.Add expression
 
-    for option in [ Question.variable :> Option; Question.at; Question.assume; Question.latex; batch ] do
+    for option in
+        [ Question.variable :> Option
+          Question.at
+          Question.assume
+          Question.latex
+          batch ] do
         command.Add option
 
     Session.act command (fun session ->
         let assumptions =
             Question.readAssumptions (session.Parsed.GetRequiredValue Question.assume)
 
-        match Option.ofObj (session.Parsed.GetValue batch), Option.ofObj (session.Parsed.GetValue expression) with
+        match
+            Option.ofObj (session.Parsed.GetValue batch), Option.ofObj (session.Parsed.GetValue expression)
+        with
         | None, None -> raise (UsageException "Give an expression, or --batch FILE.")
         | None, Some text ->
             let term = Question.readTerm "EXPR" text
-            let variable = Question.theVariable (session.Parsed.GetValue Question.variable) [ term ]
+
+            let variable =
+                Question.theVariable (session.Parsed.GetValue Question.variable) [ term ]
+
             let at = session.Parsed.GetRequiredValue Question.at
             let point = Question.readPoint at
 

@@ -14,72 +14,94 @@ module internal CrossCheck =
         /// Nothing could be evaluated sharply enough.
         | Silent
 
+    /// A sign and an interval for the size.
     type private Size =
-        | Sized of sign: int * low: BigFloat * high: BigFloat
+        | Plain of sign: int * low: BigFloat * high: BigFloat
+        /// For the logarithm of the size: beyond what a ball can hold.
+        | Logarithmic of sign: int * low: BigFloat * high: BigFloat
         | Negligible
         | Open
 
     /// Distances below 2^-40 count as arrived.
     let private arrived = BigFloat.powerOfTwo (BigInteger -40)
 
-    let private precisions = [ 64; 256 ]
-
-    /// The logarithm of the size of a term at a point, as an interval.
-    let private size (point: Map<string, Ball>) (term: Term) : Size =
+    let private size (precisions: int list) (point: Map<string, Ball>) (term: Term) : Size =
         let at precision =
-            let ball = Enclosure.evaluate precision point term
-
-            match ball with
-            | Ok ball when Ball.containsZero ball ->
-                if Ball.magnitude ball < arrived then
-                    Some Negligible
-                else
-                    None
+            match Enclosure.evaluate precision point term with
+            | Ok ball when not (Ball.containsZero ball) ->
+                let size = Ball.abs precision ball
+                let sign = ball.Midpoint.Sign
+                Some(Plain(sign, Ball.lower size, Ball.upper size))
+            | Ok ball when Ball.magnitude ball < arrived -> Some Negligible
+            | Ok ball when Ball.magnitude ball < BigFloat.powerOfTwo (BigInteger 64) -> None
             | _ ->
                 match Enclosure.logarithm precision point term with
-                | Ok form -> Some(Sized(form.Sign, Ball.lower form.Log, Ball.upper form.Log))
+                | Ok form -> Some(Logarithmic(form.Sign, Ball.lower form.Log, Ball.upper form.Log))
                 | Error _ -> None
 
         precisions |> List.tryPick at |> Option.defaultValue Open
 
-    let private logOfArrived = BigFloat.ofInteger (BigInteger -28)
+    let private logarithmic size =
+        let log x =
+            match Elementary.ln 64 (Ball.ofBigFloat x) with
+            | Ok ball -> ball
+            | Error _ -> Ball.zero
 
-    let private approaches near far =
+        match size with
+        | Plain(sign, low, high) -> Logarithmic(sign, Ball.lower (log low), Ball.upper (log high))
+        | other -> other
+
+    let rec private approaches near far =
         match near, far with
         | _, Negligible -> Agrees
-        | _, Sized(_, _, high) when high < logOfArrived -> Agrees
-        | Sized(_, low, high), Sized(_, farLow, farHigh) ->
+        | _, Plain(_, _, high) when high < arrived -> Agrees
+        | Negligible, (Plain _ | Logarithmic _) -> Contradicts
+        | Plain(_, low, high), Plain(_, farLow, farHigh)
+        | Logarithmic(_, low, high), Logarithmic(_, farLow, farHigh) ->
             if farHigh < low then Agrees
             elif farLow >= high then Contradicts
             else Silent
-        | Negligible, Sized _ -> Contradicts
-        | _ -> Silent
+        | Open, _
+        | _, Open -> Silent
+        | _ -> approaches (logarithmic near) (logarithmic far)
 
-    let private diverges sign near far =
+    let rec private diverges sign near far =
         match near, far with
-        | _, Sized(farSign, _, _) when farSign <> sign -> Contradicts
-        | Sized(nearSign, _, _), Sized _ when nearSign <> sign -> Agrees
-        | Sized(_, low, high), Sized(_, farLow, farHigh) ->
+        | Open, _
+        | _, Open -> Silent
+        | _, Negligible -> Contradicts
+        | _, (Plain(farSign, _, _) | Logarithmic(farSign, _, _)) when farSign <> sign -> Contradicts
+        | Negligible, _ -> Agrees
+        | (Plain(nearSign, _, _) | Logarithmic(nearSign, _, _)), _ when nearSign <> sign -> Agrees
+        | Plain(_, low, high), Plain(_, farLow, farHigh)
+        | Logarithmic(_, low, high), Logarithmic(_, farLow, farHigh) ->
             if farLow > high then Agrees
             elif farHigh <= low then Contradicts
             else Silent
-        | _ -> Silent
+        | _ -> diverges sign (logarithmic near) (logarithmic far)
 
-    /// Exponents k of the points 2^k, in pairs, the first farthest: what cancels needs more digits the farther out.
-    let private pairs = [ 16, 48; 5, 8; 2, 4 ]
+    /// Exponents k of points 2^k in pairs, and the numbers of digits to try: the farther the better, but what cancels needs more
+    /// digits the farther out.
+    let private pairs =
+        [ (12, 20), [ 64; 256 ]; (4, 6), [ 64; 256; 1024 ]; (2, 3), [ 256 ] ]
 
-    /// Where values contradict a limit, the same points are tried for the logarithm of the variable, and again: some
-    /// functions take long to show where they go.
+    /// The same for the logarithm of the variable.
+    let private liftedPairs = [ (16, 48), [ 64; 256 ]; (4, 6), [ 64; 256 ] ]
+
+    /// Where values contradict a limit, they are tried for the logarithm of the variable, and again: some functions take
+    /// long to show where they go.
     let private mostLifts = 3
 
     /// What the first pair of points that can be evaluated says about the tendency of a term as `variable` → ∞; the other
     /// symbols have the values given.
     let check (variable: string) (values: Map<string, Ball>) (term: Term) (tendency: Tendency) : Finding =
-        let at (k: int) (term: Term) =
-            size (values.Add(variable, Ball.ofBigFloat (BigFloat.powerOfTwo (BigInteger k)))) term
+        let find pairs (term: Term) =
+            let compare ((near, far), precisions) =
+                let at (k: int) =
+                    size
+                        precisions
+                        (values.Add(variable, Ball.ofBigFloat (BigFloat.powerOfTwo (BigInteger k))))
 
-        let find (term: Term) =
-            let compare (near, far) =
                 match tendency with
                 | Finite limit ->
                     let distance = term - limit
@@ -94,13 +116,11 @@ module internal CrossCheck =
         let lift term =
             Term.substitute variable (Term.exp (Term.symbol variable)) term
 
-        let rec search lifts term =
-            match find term with
-            | Contradicts when lifts < mostLifts ->
-                if search (lifts + 1) (lift term) = Agrees then
-                    Agrees
-                else
-                    Contradicts
-            | finding -> finding
+        let rec appeal lifts term =
+            lifts < mostLifts
+            && (let lifted = lift term
+                find liftedPairs lifted = Agrees || appeal (lifts + 1) lifted)
 
-        search 0 term
+        match find pairs term with
+        | Contradicts -> if appeal 0 term then Agrees else Contradicts
+        | finding -> finding

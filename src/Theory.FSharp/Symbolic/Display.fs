@@ -26,15 +26,23 @@ module internal Display =
         | Shape.Sum _ -> 5
         | _ -> 6
 
-    /// The terms of a sum with their texts: higher powers first, equal degrees by text.
-    let summands (text: Term -> string) (terms: Term array) : string array =
+    /// The terms of a sum, higher powers first, equal degrees by text.
+    let private bySize (text: Term -> string) (terms: Term array) =
         terms
         |> Array.map (fun term -> struct (-(degree term), text term))
         |> Array.sort
         |> Array.map (fun struct (_, text) -> text)
 
+    /// The texts of the terms of a sum, higher powers first; one without a minus begins, if there is one: 1 - x.
+    let summands (text: Term -> string) (terms: Term array) : string array =
+        let texts = bySize text terms
+
+        match texts |> Array.tryFindIndex (fun text -> not (text.StartsWith '-')) with
+        | Some index when index > 0 -> Array.append [| texts[index] |] (Array.removeAt index texts)
+        | _ -> texts
+
     /// A product as shown: numerator over denominator, each an integer and factors. Powers of integers with equal
-    /// exponents are one, as √2 √3 = √6.
+    /// exponents are one, as √2 √3 = √6; π joins them.
     type Fraction = { Negative: bool; Over: BigInteger * Term list; Under: BigInteger * Term list }
 
     let private isBelow (factor: Term) =
@@ -56,7 +64,9 @@ module internal Display =
     let private mergeIntegerPowers (factors: Term array) =
         let integerPower (factor: Term) =
             match factor.Shape with
-            | Shape.Power(Canonical.Node(Shape.Number q), e) when q.IsPositive && q.IsInteger -> Some(q, e)
+            | Shape.Power(Canonical.Node(Shape.Number q), e) when q.IsPositive && q.IsInteger ->
+                Some(struct (q, [||]), e)
+            | Shape.Power(Canonical.Node Shape.Pi as pi, e) -> Some(struct (BigRational.One, [| pi |]), e)
             | _ -> None
 
         let powers = factors |> Array.choose integerPower
@@ -65,7 +75,18 @@ module internal Display =
             powers
             |> Array.groupBy snd
             |> Array.map (fun (e, group) ->
-                Node.power (Node.number (group |> Array.map fst |> Array.fold (*) BigRational.One)) e)
+                let integer =
+                    group |> Array.fold (fun n (struct (q, _), _) -> n * q) BigRational.One
+
+                let pi = group |> Array.collect (fun (struct (_, pi), _) -> pi)
+
+                let basis =
+                    if pi.Length = 0 then
+                        Node.number integer
+                    else
+                        Node.product integer pi
+
+                Node.power basis e)
 
         Array.append merged (factors |> Array.filter (integerPower >> Option.isNone))
 
@@ -84,6 +105,24 @@ module internal Display =
 
         let under, over = factors |> Array.partition isBelow
 
-        { Negative = coefficient.IsNegative
+        // -x (1 - log x) reads better as x (log x - 1): the leading term of a factor has no minus.
+        let isTurned (terms: Term array) =
+            let first = Array.head (bySize text terms)
+            first.StartsWith '-'
+
+        let turn (factor: Term) : bool * Term =
+            match factor.Shape with
+            | Shape.Sum terms when factors.Length > 1 && isTurned terms -> true, Canonical.negate factor
+            | Shape.Power(Canonical.Node(Shape.Sum terms) as b, (Canonical.Node(Shape.Number n) as e)) when
+                n.IsInteger && isTurned terms
+                ->
+                not n.Numerator.IsEven, Node.power (Canonical.negate b) e
+            | _ -> false, factor
+
+        let turnedOver, over = over |> Array.map turn |> Array.unzip
+        let turnedUnder, under = under |> Array.map turn |> Array.unzip
+        let negative = Array.fold (<>) coefficient.IsNegative (Array.append turnedOver turnedUnder)
+
+        { Negative = negative
           Over = BigInteger.Abs coefficient.Numerator, ordered text over
           Under = coefficient.Denominator, ordered text (under |> Array.map invert) }

@@ -10,7 +10,13 @@ type Expansion =
         Terms: Term list
         /// What is left out is O of this. None: nothing is left out.
         Remainder: Term option
+        /// The terms as a reader wants them: with the distance x - a from the point as one symbol, of the name "(x - a)".
+        Shown: Term list
+        ShownRemainder: Term option
     }
+
+/// Terms in decreasing order of size, and what is left out is O of the remainder.
+type internal Beginning = { Terms: Term list; Remainder: Term option }
 
 /// Expansions of a term of one large variable in a scale of exponentials, powers and logarithms.
 [<Sealed>]
@@ -64,7 +70,7 @@ type internal Asymptotics(gruntz: Gruntz) =
     let exact terms = { Terms = terms; Remainder = None }
 
     /// Terms up to the power `order` of 1/variable.
-    let rec expand (order: Term) (term: Term) : Expansion =
+    let rec expand (order: Term) (term: Term) : Beginning =
         if not (varies term) then
             exact (if term = Term.zero then [] else [ term ])
         else
@@ -103,7 +109,11 @@ type internal Asymptotics(gruntz: Gruntz) =
                 let decays = gruntz.Sign e > 0
                 let beyond = gruntz.Sign(order - e) < 0
 
-                if not found.IsEmpty && decays && (beyond || not (List.forall (fst >> gruntz.Sign >> (<) 0) cells)) then
+                if
+                    not found.IsEmpty
+                    && decays
+                    && (beyond || not (List.forall (fst >> gruntz.Sign >> (<) 0) cells))
+                then
                     { Terms = List.rev found; Remainder = Some(element scaled e * growth c) }
                 else
                     let part = times order scaled e c
@@ -142,10 +152,33 @@ type internal Asymptotics(gruntz: Gruntz) =
             let scale term = Term.exp growing * term
             { Terms = List.map scale inner.Terms; Remainder = Option.map scale inner.Remainder }
 
+    /// A product with one sum as a list of products.
+    let distribute (term: Term) =
+        match term.Shape with
+        | Shape.Product(c, factors) ->
+            match factors |> Array.tryFindIndex _.Shape.IsSum with
+            | Some index ->
+                let others =
+                    Term.product (Seq.append [ Term.number c ] (Array.removeAt index factors))
+
+                Term.summands factors[index] |> List.map (fun part -> part * others)
+            | None -> [ term ]
+        | Shape.Sum terms -> List.ofArray terms
+        | _ -> [ term ]
+
+    let bySize (a: Term) (b: Term) =
+        match gruntz.Limit(a / b) with
+        | Infinite _ -> -1
+        | Finite ratio -> if ratio = Term.zero then 1 else 0
+
     /// The expansion up to the power `order` of 1/variable. A factor that grows or decays exponentially is taken out first, so
     /// the order is relative to it; so is a single power of the variable, whose coefficient is then expanded in powers of
     /// 1/log variable.
-    member _.Expand (order: int) (term: Term) : Expansion = expand (Term.integer order) term
+    member _.Expand (order: int) (term: Term) : Beginning =
+        let expansion = expand (Term.integer order) term
+
+        { expansion with
+            Terms = expansion.Terms |> List.collect (distribute >> List.sortWith bySize) }
 
 /// Taylor, Laurent, Puiseux and asymptotic expansions.
 [<RequireQualifiedAccess>]
@@ -159,8 +192,14 @@ module Expansions =
     /// The most terms that can be asked for.
     let private highestOrder = 60
 
+    /// A distance as one symbol; its text in parentheses is read back as what it stands for.
+    let private asSymbol (distance: Term) =
+        match distance.Shape with
+        | Shape.Sum _ -> Term.symbol $"({InfixText.print distance})"
+        | _ -> distance
+
     /// What is left must be small against the last term; values at far points show if it is not.
-    let private contradicts (local: Localisation) (moved: Term) (expansion: Expansion) =
+    let private contradicts (local: Localisation) (moved: Term) (expansion: Beginning) =
         match expansion.Remainder, List.tryLast expansion.Terms with
         | Some _, Some last ->
             let left = (moved - Term.sum expansion.Terms) / last
@@ -179,9 +218,20 @@ module Expansions =
             elif contradicts local moved expansion then
                 Undecided "internal error: values at far points contradict the expansion found"
             else
+                let withoutFactor term =
+                    let struct (_, rest) = Term.split term
+                    rest
+
+                let distance = local.Distance point
+
                 Found
-                    { Terms = expansion.Terms |> List.map (local.Return point)
-                      Remainder = expansion.Remainder |> Option.map (local.Return point) }
+                    { Terms = expansion.Terms |> List.map (local.Return point distance)
+                      Remainder =
+                        expansion.Remainder |> Option.map (local.Return point distance >> withoutFactor)
+                      Shown = expansion.Terms |> List.map (local.Return point (asSymbol distance))
+                      ShownRemainder =
+                        expansion.Remainder
+                        |> Option.map (local.Return point (asSymbol distance) >> withoutFactor) }
         with
         | UndecidedException reason -> Undecided reason
         | NoValueException reason -> NoValue reason
@@ -190,7 +240,13 @@ module Expansions =
     /// The expansion of a term around a point, up to the power `order` (0 to 60) of the local variable: x - a at a, 1/x at
     /// infinity. Coefficients are exact; logarithms of the variable count as coefficients, and exponentially large or small factors
     /// are taken out first. An Error says what stopped it; never throws.
-    let at (assumptions: Assumptions) (name: string) (point: Point) (order: int) (term: Term) : Result<Expansion, string> =
+    let at
+        (assumptions: Assumptions)
+        (name: string)
+        (point: Point)
+        (order: int)
+        (term: Term)
+        : Result<Expansion, string> =
         let local = Localisation(assumptions, name)
 
         let answer found =
@@ -204,7 +260,10 @@ module Expansions =
         else
             match point with
             | Point.At place ->
-                match oneSided local (Point.Above place) order term, oneSided local (Point.Below place) order term with
+                match
+                    oneSided local (Point.Above place) order term,
+                    oneSided local (Point.Below place) order term
+                with
                 | NoValue _, other
                 | other, NoValue _ -> answer other
                 | Found above, Found below ->
@@ -212,7 +271,7 @@ module Expansions =
                         Ok above
                     else
                         Error
-                            $"the expansions from the two sides differ: {InfixText.printTerms below.Terms} from below, {InfixText.printTerms above.Terms} from above"
+                            $"the expansions from the two sides differ: {InfixText.printTerms below.Shown} from below, {InfixText.printTerms above.Shown} from above"
                 | Undecided reason, _
                 | _, Undecided reason -> Error reason
             | _ -> oneSided local point order term |> answer

@@ -34,9 +34,7 @@ module internal FunctionSeries =
 
     /// Σ cᵢ wⁱ.
     let private polynomial (coefficients: BigRational array) (w: Term) =
-        coefficients
-        |> Seq.mapi (fun i c -> Term.scale c (Term.power w (Term.integer i)))
-        |> Term.sum
+        Array.foldBack (fun c sum -> Term.number c + w * sum) coefficients Term.zero
 
     let private coefficient (p: BigRational array) i =
         if i >= 0 && i < p.Length then p[i] else BigRational.Zero

@@ -111,10 +111,7 @@ module Grammar =
             (digits .>>. fraction)
             <|> (skipChar '.' >>. digits |>> fun decimals -> "0", Some decimals)
 
-        (decimal .>>. exponent <?> "a number")
-        .>> notFollowedBy (satisfy (fun c -> isLetter c || c = '_' || c = '(') <?> "an implied product")
-        .>> spaces
-        >>= fun ((whole, decimals), exponent) ->
+        let value ((whole: string, decimals: string option), exponent: (int * string) option) =
             let decimals = defaultArg decimals ""
 
             let power =
@@ -126,12 +123,20 @@ module Grammar =
 
             match power with
             | _ when whole.Length + decimals.Length > mostDigits ->
-                failFatally $"a number of more than {mostDigits} digits"
-            | None -> failFatally $"a decimal exponent beyond ±{largestExponent}"
+                raise (NoValueException $"a number of more than {mostDigits} digits")
+            | None -> raise (NoValueException $"a decimal exponent beyond ±{largestExponent}")
             | Some power ->
                 let mantissa = BigInteger.Parse(whole + decimals, CultureInfo.InvariantCulture)
                 let scale = BigRational.Pow(BigRational.FromInt 10, power - decimals.Length)
-                preturn (Term.number (BigRational.FromBigInt mantissa * scale))
+                Term.number (BigRational.FromBigInt mantissa * scale)
+
+        let missing =
+            followedBy (satisfy (fun c -> isLetter c || c = '_' || c = '('))
+            >>. failFatally "an operator is missing: no product is implied"
+
+        build value (decimal .>>. exponent <?> "a number")
+        .>> (missing <|> preturn ())
+        .>> spaces
 
     let private name: Parser<string> =
         many1Satisfy2L (fun c -> isLetter c || c = '_') (fun c -> isLetter c || isDigit c || c = '_') "a name"

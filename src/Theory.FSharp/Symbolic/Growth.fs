@@ -35,4 +35,5 @@ module Growth =
                 | true, _
                 | _, Ok Sign.Zero -> Growth.Slower
                 | _, Ok _ -> Growth.Equivalent value
-                | _, Error reason -> Growth.Unknown $"f/g tends to {InfixText.print value}, which may be 0: {reason}"
+                | _, Error reason ->
+                    Growth.Unknown $"f/g tends to {InfixText.print value}, which may be 0: {reason}"

@@ -118,6 +118,11 @@ module LatexText =
 
     let rec private show (term: Term) : struct (string * Binding) =
         match term.Shape with
+        | Shape.Symbol name when name.StartsWith '(' ->
+            // A distance from a point, see Expansion.
+            match Grammar.parse name with
+            | Ok distance -> struct (bracketed (text distance), Binding.OfAtom)
+            | Error _ -> struct (name, Binding.OfAtom)
         | Shape.Symbol name -> struct (symbol name, Binding.OfAtom)
         | Shape.Pi -> struct ("\\pi", Binding.OfAtom)
         | Shape.Apply(Function.Exp, Canonical.Node(Shape.Number q)) when q.IsOne ->

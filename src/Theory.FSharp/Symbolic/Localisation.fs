@@ -75,6 +75,9 @@ type internal Localisation(assumptions: Assumptions, name: string) =
 
     let inverse = Term.power Gruntz.Large (Term.integer -1)
 
+    static member private PositiveName = $"{Node.positiveMark}distance"
+    static member private Positive = Node.symbol Localisation.PositiveName
+
     /// The algorithm, for one question.
     member _.Gruntz() = Gruntz(oracle, work)
 
@@ -93,20 +96,31 @@ type internal Localisation(assumptions: Assumptions, name: string) =
     /// A term without the large variable, in the symbols of the question.
     member _.Restore(term: Term) : Term = restore term
 
-    /// A term in the large variable, back in the variable of the question.
-    member _.Return (point: Point) (term: Term) : Term =
+    /// The local variable of a point: x - a from above and from both sides, a - x from below, x at infinity, -x at -infinity.
+    member _.Distance(point: Point) : Term =
         let x = Term.symbol name
-        let inverse (distance: Term) = Term.power distance (Term.integer -1)
 
-        let large =
-            match point with
-            | Point.Infinity -> x
-            | Point.NegativeInfinity -> -x
-            | Point.At place
-            | Point.Above place -> inverse (x - place)
-            | Point.Below place -> inverse (place - x)
+        match point with
+        | Point.Infinity -> x
+        | Point.NegativeInfinity -> -x
+        | Point.At place
+        | Point.Above place -> x - place
+        | Point.Below place -> place - x
 
-        restore term |> Term.substitute Gruntz.Name large
+    /// A term in the large variable, back in the variable of the question, whose distance from the point is given.
+    member _.Return (point: Point) (distance: Term) (term: Term) : Term =
+        let substitute name value = Term.substitute name value
+
+        restore term
+        |> match point with
+           | Point.Infinity
+           | Point.NegativeInfinity -> substitute Gruntz.Name distance
+           | Point.At _
+           | Point.Above _
+           | Point.Below _ ->
+               // A positive distance on the way, so that (1/d)^(1/2) is d^(-1/2).
+               substitute Gruntz.Name (Term.power Localisation.Positive (Term.integer -1))
+               >> substitute Localisation.PositiveName distance
 
     /// A constant, as 0 if it is zero in disguise.
     member _.Tidy(term: Term) : Term =

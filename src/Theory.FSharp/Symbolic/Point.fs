@@ -26,9 +26,12 @@ module Point =
             let place (side: Term -> Point) (length: int) =
                 trimmed.Substring(0, length) |> Grammar.parse |> Result.map side
 
-            if trimmed.EndsWith '+' then place Point.Above (trimmed.Length - 1)
-            elif trimmed.EndsWith '-' then place Point.Below (trimmed.Length - 1)
-            else place Point.At trimmed.Length
+            if trimmed.EndsWith '+' then
+                place Point.Above (trimmed.Length - 1)
+            elif trimmed.EndsWith '-' then
+                place Point.Below (trimmed.Length - 1)
+            else
+                place Point.At trimmed.Length
 
     /// The LaTeX of a point.
     let latex (point: Point) : string =
