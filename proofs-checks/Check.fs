@@ -99,7 +99,8 @@ A negative control breaks a hypothesis on purpose and must come out Refuted.
 
 JSON: an array of {"id", "instance", "method", "control", "verdict", "reason", "asPredicted", "breaks", "instead",
 "readings": [{"logT", "predicted", "measured", "budget", "budgetParts", "ratio"}],
-"rivals": [{"name", "mistake", "separation", "rejected"}], "steps": [{"claim", "formula", "evidence"}], "seconds"}.
+"rivals": [{"name", "mistake", "separation", "rejected"}], "steps": [{"claim", "formula", "evidence", "grade", "kind",
+"assumptions"}], "weakestStep", "seconds"}. A grade is exact, enclosed, sampled, cited, not decided or wrong.
 "control" is true for a negative control; its "verdict" is the failure that the theory predicts.
 
 Exit code: 0 all confirmed and all controls refuted; 1 something not; 2 bad usage or bad data."""

@@ -78,7 +78,7 @@ let private heading (text: string) =
     Screen.line (Screen.styled "bold" text)
 
 let private derivation (steps: (Step * StepEvidence) list) =
-    heading "Derivation"
+    heading $"Derivation ({Report.derivation steps})"
 
     for step, evidence in steps do
         let style =
@@ -174,18 +174,43 @@ let private print (theorem: Theorem) (findings: Finding list) =
     rivals theorem cases.Head
     controls controlled
 
+/// Everything about a theorem. The result is the exit code.
+let private whole (session: Session) (theorem: Theorem) (instance: string option) (way: string option) : int =
+    let cases = choose theorem instance way
+
+    let pieces =
+        [| for case in cases -> case.Instance, fun () -> Check.finding theorem None case
+           for control in theorem.Controls ->
+               control.Breaks, fun () -> Check.finding theorem (Some control) control.Case |]
+
+    let findings =
+        pieces |> Work.inParallel session.Threads session.Cancellation |> List.ofArray
+
+    if session.Json then
+        Screen.json (json theorem findings)
+    else
+        print theorem findings
+
+    if findings |> List.forall _.AsPredicted then
+        ExitCode.success
+    else
+        ExitCode.notConfirmed
+
 let private teaching =
     """Examples:
   implicit-bias explain norm-growth
+  implicit-bias explain norm-growth --step 3
   implicit-bias explain norm-growth --instance iris
   implicit-bias explain norm-growth --instance "five points" --method "flow, exponential loss"
 
-A derivation step is exact (reduced to 0 = 0 by exact algebra), sampled (held at so many points; not a proof) or cited
-(taken from the source). The budget is the sum of the parts beside it. error/term is the error over the first neglected
-term of the expansion, and tends to 1.
+A derivation step is exact (a normal form, limit or sign, by exact algebra), enclosed (by rigorous interval evaluation on
+boxes that cover the region), sampled (held at so many points; not a proof) or cited (taken from the source). The budget is
+the sum of the parts beside it. error/term is the error over the first neglected term of the expansion, and tends to 1.
 
 JSON: {"id", "title", "source", "hypotheses", "prediction": {"quantity", "claim", "leading", "next", "remainder",
-"transient"}, "rivals": [{"name", "mistake", "value"}], "findings": as of 'check'}.
+"transient"}, "rivals": [{"name", "mistake", "value"}], "findings": as of 'check'}. With --step: {"id", "step", "of",
+"claim", "kind", "formula", "assumptions", "evidence", "grade", "comparisons": [{"rule", "before", "after", "latexBefore",
+"latexAfter", "samples": [{"at", "before", "after"}]}]}.
 
 Exit code: 0 if what is shown was confirmed and its controls refuted; 1 if not; 2 bad usage."""
 
@@ -214,35 +239,29 @@ let command =
             HelpName = "NAME"
         )
 
+    let step =
+        Option<int array>(
+            "--step",
+            Description = "Show one step of the derivation, counted from 1: its terms, its rule, both at points.",
+            HelpName = "K",
+            Arity = ArgumentArity.ExactlyOne
+        )
+
     command.Add id
+    command.Add step
     command.Add instance
     command.Add way
 
     Session.act command (fun session ->
         let theorem = Selection.theorem (session.Parsed.GetRequiredValue id)
 
-        let cases =
-            choose
+        match session.Parsed.GetValue step with
+        | [| number |] -> ExplainStep.show session theorem number
+        | _ ->
+            whole
+                session
                 theorem
                 (session.Parsed.GetValue instance |> Option.ofObj)
-                (session.Parsed.GetValue way |> Option.ofObj)
-
-        let pieces =
-            [| for case in cases -> case.Instance, fun () -> Check.finding theorem None case
-               for control in theorem.Controls ->
-                   control.Breaks, fun () -> Check.finding theorem (Some control) control.Case |]
-
-        let findings =
-            pieces |> Work.inParallel session.Threads session.Cancellation |> List.ofArray
-
-        if session.Json then
-            Screen.json (json theorem findings)
-        else
-            print theorem findings
-
-        if findings |> List.forall _.AsPredicted then
-            ExitCode.success
-        else
-            ExitCode.notConfirmed)
+                (session.Parsed.GetValue way |> Option.ofObj))
 
     command

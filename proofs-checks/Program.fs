@@ -70,7 +70,8 @@ let private root =
           Expand.command
           Diff.command
           Simplify.command
-          Compare.command ] do
+          Compare.command
+          Bound.command ] do
         root.Add command
 
     root

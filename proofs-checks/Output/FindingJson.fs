@@ -2,6 +2,7 @@
 module ImplicitBias.Commands.FindingJson
 
 open ImplicitBias.Theory
+open ImplicitBias.Theory.Symbolic
 
 /// The verdict's name, as in "Confirmed".
 let verdictName (verdict: Verdict) : string =
@@ -46,7 +47,10 @@ let step (step: Step, evidence: StepEvidence) : Json =
     Record
         [ "claim", Text(Step.claim step)
           "formula", Text(Step.formula step)
-          "evidence", Text(Step.describe evidence) ]
+          "evidence", Text(Step.describe evidence)
+          "grade", Text(Step.grade evidence)
+          "kind", Text(Step.kind step)
+          "assumptions", Text(Assumptions.describe (Step.assumptions step)) ]
 
 let private rival (result: RivalResult) =
     Record
@@ -70,6 +74,7 @@ let finding (finding: Finding) : Json =
           "readings", Items(List.map reading finding.Readings)
           "rivals", Items(List.map rival finding.Rivals)
           "steps", Items(List.map step finding.Steps)
+          "weakestStep", Text(Step.grade (Step.weakest (List.map snd finding.Steps)))
           "seconds", Number finding.Seconds ]
 
 /// A theorem that could not even be built, with the same keys.
@@ -87,4 +92,5 @@ let broken (id: string) (reason: string) : Json =
           "readings", Items []
           "rivals", Items []
           "steps", Items []
+          "weakestStep", Null
           "seconds", Number 0.0 ]

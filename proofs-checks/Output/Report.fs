@@ -45,21 +45,23 @@ let methods (findings: Finding list) : string =
             String.Join("; ", names)
     | _ -> String.Join("; ", names)
 
-/// How the steps of a derivation are known, as in "2 exact, 1 cited".
+/// How the steps of a derivation are known, as in "4 exact, 1 cited; weakest: cited".
 let derivation (steps: (Step * StepEvidence) list) : string =
-    let kind evidence =
-        match evidence with
-        | Exact -> 0, "exact"
-        | Sampled _ -> 1, "sampled"
-        | FromSource -> 2, "cited"
-        | NotDecided _ -> 3, "not decided"
-        | Wrong _ -> 4, "wrong"
+    let evidence = List.map snd steps
 
-    steps
-    |> List.countBy (snd >> kind)
-    |> List.sort
-    |> List.map (fun ((_, name), count) -> $"{count} {name}")
-    |> String.concat ", "
+    let counts =
+        [ "exact"; "enclosed"; "sampled"; "cited"; "not decided"; "wrong" ]
+        |> List.choose (fun grade ->
+            match evidence |> List.filter (fun evidence -> Step.grade evidence = grade) with
+            | [] -> None
+            | some -> Some $"{some.Length} {grade}")
+
+    match counts with
+    | [] -> "none"
+    | [ only ] -> only
+    | several ->
+        let weakest = Step.grade (Step.weakest evidence)
+        String.Join(", ", several) + $"; weakest: {weakest}"
 
 /// |error| / budget.
 let private share (reading: Reading) =

@@ -239,3 +239,58 @@ module BigFloat =
         else
             let shift = int -x.Exponent
             Some((x.Mantissa + (BigInteger.One <<< (shift - 1))) >>> shift)
+
+    /// A decimal of this many significant digits, rounded as asked: Down and Up bound x. Scientific where that is shorter.
+    let toText (rounding: Rounding) (digits: int) (x: BigFloat) : string =
+        if x.IsZero then
+            "0"
+        elif BigInteger.Abs x.Top > BigInteger 1000000 then
+            let sign = if x.Sign < 0 then "-" else ""
+            let exponent = if (rounding = Down) = (x.Sign > 0) then x.Top - BigInteger.One else x.Top
+            $"{sign}2^{exponent}"
+        else
+            let ten = BigInteger 10
+
+            // x = n 10^-scale, n rounded to an integer.
+            let scaled scale =
+                let top, bottom =
+                    if scale >= 0 then
+                        x.Mantissa * BigInteger.Pow(ten, scale), BigInteger.One
+                    else
+                        x.Mantissa, BigInteger.Pow(ten, -scale)
+
+                let exponent = int x.Exponent
+                let top = if exponent > 0 then top <<< exponent else top
+                let bottom = if exponent < 0 then bottom <<< -exponent else bottom
+
+                let floor (n: BigInteger) =
+                    let quotient = n / bottom
+                    if n.Sign < 0 && quotient * bottom <> n then quotient - BigInteger.One else quotient
+
+                match rounding with
+                | Down -> floor top
+                | Up -> -(floor -top)
+                | Nearest -> floor (top + bottom / BigInteger 2)
+
+            let rec fitted scale =
+                let n = scaled scale
+                if (BigInteger.Abs n).ToString().Length > digits then fitted (scale - 1) else n, scale
+
+            let n, scale = fitted (digits - 1 - int (floor (float (x.Top - BigInteger.One) * 0.30102999566398)))
+            let text = (BigInteger.Abs n).ToString()
+            let exponent = text.Length - 1 - scale
+            let sign = if n.Sign < 0 then "-" else ""
+            let significant = text.TrimEnd '0'
+
+            if n.IsZero then
+                "0"
+            elif exponent < -5 || exponent >= 15 then
+                let fraction = significant.Substring 1
+                let point = if fraction = "" then "" else "." + fraction
+                $"{sign}{significant[0]}{point}e{exponent}"
+            elif exponent < 0 then
+                sign + "0." + String('0', -exponent - 1) + significant
+            else
+                let whole = text.Substring(0, exponent + 1)
+                let fraction = text.Substring(exponent + 1).TrimEnd '0'
+                sign + whole + (if fraction = "" then "" else "." + fraction)
