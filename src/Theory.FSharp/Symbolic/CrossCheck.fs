@@ -25,6 +25,9 @@ module internal CrossCheck =
     /// Distances below 2^-40 count as arrived.
     let private arrived = BigFloat.powerOfTwo (BigInteger -40)
 
+    /// log 2^-40 = -27.7...
+    let private logOfArrived = BigFloat.ofInteger (BigInteger -28)
+
     let private size (precisions: int list) (point: Map<string, Ball>) (term: Term) : Size =
         let at precision =
             match Enclosure.evaluate precision point term with
@@ -55,6 +58,7 @@ module internal CrossCheck =
         match near, far with
         | _, Negligible -> Agrees
         | _, Plain(_, _, high) when high < arrived -> Agrees
+        | _, Logarithmic(_, _, high) when high < logOfArrived -> Agrees
         | Negligible, (Plain _ | Logarithmic _) -> Contradicts
         | Plain(_, low, high), Plain(_, farLow, farHigh)
         | Logarithmic(_, low, high), Logarithmic(_, farLow, farHigh) ->

@@ -75,7 +75,7 @@ type internal Localisation(assumptions: Assumptions, name: string) =
 
     let inverse = Term.power Gruntz.Large (Term.integer -1)
 
-    static member private PositiveName = $"{Node.positiveMark}distance"
+    static member private PositiveName = $"{Node.positiveMark}(distance)"
     static member private Positive = Node.symbol Localisation.PositiveName
 
     /// The algorithm, for one question.

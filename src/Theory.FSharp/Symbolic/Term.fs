@@ -627,31 +627,35 @@ module internal Canonical =
         else
             Node.product c (factors.ToArray())
 
-    /// q > 0 to a power that is not a number: 4^(x+1) = 4 · 2^(2x).
+    /// q > 0 to a power that is not a number, by primes: 4^(x+1) = 4 · 2^(2x).
     and private numberToTerm (q: BigRational) (e: Term) =
-        let constant, rest =
-            match e.Shape with
-            | Shape.Sum terms ->
-                match
-                    terms
-                    |> Array.tryFind (fun t ->
-                        match t.Shape with
-                        | Shape.Number _ -> true
-                        | _ -> false)
-                with
-                | Some(Node(Shape.Number n)) when affordable q (floor n) ->
-                    floor n, sum [ e; number -(BigRational.FromBigInt(floor n)) ]
-                | _ -> BigInteger.Zero, e
-            | _ -> BigInteger.Zero, e
+        let constant (term: Term) =
+            match term.Shape with
+            | Shape.Number n -> Some(floor n)
+            | _ -> None
 
-        let factors =
-            Factorisation.ofRational q
-            |> List.map (fun (p, k) ->
-                Node.power (number (BigRational.FromBigInt p)) (scale (BigRational.FromInt k) rest))
-            |> Array.ofList
-            |> Array.sortWith (fun a b -> Term.Compare(basisOf a, basisOf b))
+        let primePower (p: BigInteger, k: int) =
+            let p = BigRational.FromBigInt p
+            let e = scale (BigRational.FromInt k) e
 
-        Node.product (integerPower q constant) factors
+            let whole =
+                match e.Shape with
+                | Shape.Sum terms -> terms |> Array.tryPick constant |> Option.filter (affordable p)
+                | _ -> None
+
+            match whole with
+            | Some whole ->
+                let rest = sum [ e; number -(BigRational.FromBigInt whole) ]
+                integerPower p whole, Node.power (number p) rest
+            | None -> BigRational.One, Node.power (number p) e
+
+        let coefficients, factors =
+            Factorisation.ofRational q |> List.map primePower |> List.unzip
+
+        factors
+        |> Array.ofList
+        |> Array.sortWith (fun a b -> Term.Compare(basisOf a, basisOf b))
+        |> Node.product (List.fold (*) BigRational.One coefficients)
 
     /// bᵉ. Raises NoValueException for 0^0, 1/0, and powers of negative numbers with exponents that are not integers.
     and power (b: Term) (e: Term) : Term =
