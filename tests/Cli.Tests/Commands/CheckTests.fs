@@ -173,6 +173,53 @@ let check =
                   Expect.equal (field "reason" control).ValueKind JsonValueKind.String "says why") ]
 
 [<Tests>]
+let regression =
+    let rows = "a,b,c,d,y\n1,2,0.5,-1,1\n0,1,3,2,2\n"
+
+    testList
+        "check of regression"
+        [ testCase "theorems of regression are checked on a file with a target, and no others" (fun () ->
+              inFolder (fun folder ->
+                  let path = Data.write folder rows
+                  let run = run [ "check"; "--json"; "--data"; path; "--target"; "y" ]
+                  let findings = json run
+                  let ids = [ for finding in findings.EnumerateArray() -> text "id" finding ]
+
+                  for expected in
+                      [ "closest-interpolant"
+                        "bregman-projection"
+                        "hypentropy-network"
+                        "dual-component" ] do
+                      Expect.contains ids expected "checked"
+
+                  Expect.isFalse (List.contains "norm-growth" ids) "not about numbers"
+
+                  for finding in findings.EnumerateArray() do
+                      let verdict = text "verdict" finding
+
+                      if verdict <> "Confirmed" && verdict <> "Inapplicable" then
+                          failtestf "%s: %s" (text "id" finding) verdict))
+          testCase "rows that contradict each other break a hypothesis, exit 1" (fun () ->
+              inFolder (fun folder ->
+                  let path = Data.write folder "a,b,y\n1,1,1\n2,2,3\n"
+                  let run = run [ "check"; "closest-interpolant"; "--data"; path; "--target"; "y" ]
+                  expectCode 1 run
+                  Expect.stringContains run.Out "Inapplicable" "verdict"
+                  Expect.stringContains run.Out "Xw = y has a solution" "the hypothesis"))
+          testCase "a theorem of one kind is not checked on the other, exit 2" (fun () ->
+              inFolder (fun folder ->
+                  let path = Data.write folder rows
+
+                  run [ "check"; "norm-growth"; "--data"; path; "--target"; "y" ]
+                  |> expectComplaint 2 [ "norm-growth"; "--label" ]
+
+                  run ([ "check"; "closest-interpolant" ] @ Data.irisEasy)
+                  |> expectComplaint 2 [ "closest-interpolant"; "--target" ]
+
+                  run [ "check"; "norm-growth"; "--data"; path; "--target"; "y"; "--positive"; "a" ]
+                  |> expectComplaint 2 [ "--target"; "--positive" ])) ]
+
+[<Tests>]
 let badData =
     let complains name content words =
         testCase name (fun () ->

@@ -33,6 +33,8 @@ type private Vertex =
         Amplitude: float
         Bend: float
         Power: float
+        /// All terms of this order and the next ones: exponents of α and coefficients.
+        Terms: (float * float) list
     }
 
 let private solve (data: Dataset) =
@@ -95,7 +97,8 @@ let private vertex (data: Dataset) (solved: BasisPursuitResult.Solved) : Vertex 
         terms
         |> List.filter (fun (exponent, _) -> exponent - power < 1e-9)
         |> List.sumBy snd
-      Power = power }
+      Power = power
+      Terms = terms }
 
 /// Readings at α = 10⁻¹ and 10^{-5/2}.
 let private case (data: Dataset) =
@@ -120,16 +123,26 @@ let theorem: Theorem =
       Hypotheses =
         [ { Says = "the ℓ₁ minimiser is unique, with as many non-zero weights as rows"
             Holds = fun case -> Option.isSome (solve case.Data) }
-          { Says = "the law has set in: at the smallest α its next term is below half of the first"
+          { Says =
+              "the law has set in at the readings: its next term is below half of the first, and the others below half of it"
             Holds =
               fun case ->
                   match solve case.Data with
                   | Some solved ->
                       let vertex = vertex case.Data solved
-                      let smallest = Math.Exp -(List.max case.LogTimes)
+                      let at logTime power = Math.Exp(-power * logTime)
 
                       vertex.Nu > 1e-9
-                      && Math.Abs vertex.Bend * Math.Pow(smallest, vertex.Power) < 0.5
+                      && Math.Abs vertex.Bend * at (List.max case.LogTimes) vertex.Power < 0.5
+                      && case.LogTimes
+                         |> List.forall (fun logTime ->
+                             let next = vertex.Bend * at logTime vertex.Power
+
+                             let all =
+                                 vertex.Terms
+                                 |> List.sumBy (fun (power, coefficient) -> coefficient * at logTime power)
+
+                             Math.Abs(all - next) < 0.5 * Math.Abs next)
                   | None -> false } ]
       Prediction =
         { Quantity = "the largest |wⱼ(∞)| off the ℓ₁ support, t = 1/α"
