@@ -47,10 +47,12 @@ let private builtIn (theorems: Theorem list) =
 let private onData (theorems: Theorem list) (data: Dataset) =
     let cases =
         [ for theorem in theorems do
-              for case in theorem.OnData data do
-                  // Margin losses need classes, the square loss needs numbers.
-                  if data.IsRegression = (case.Method.Loss :? SquareLoss) then
-                      theorem, case ]
+              // A theorem about classes has nothing to say of numbers, and the reverse.
+              if
+                  theorem.Cases
+                  |> List.exists (fun case -> case.Data.IsRegression = data.IsRegression)
+              then
+                  for case in theorem.OnData data -> theorem, case ]
 
     if cases.IsEmpty then
         let ids =

@@ -240,11 +240,11 @@ let command =
         )
 
     let step =
-        Option<int array>(
+        Option<int>(
             "--step",
-            Description = "Show one step of the derivation, counted from 1: its terms, its rule, both at points.",
-            HelpName = "K",
-            Arity = ArgumentArity.ExactlyOne
+            Description =
+                "Show one step of the derivation, counted from 1: its terms, its rule, both at points.",
+            HelpName = "K"
         )
 
     command.Add id
@@ -255,13 +255,13 @@ let command =
     Session.act command (fun session ->
         let theorem = Selection.theorem (session.Parsed.GetRequiredValue id)
 
-        match session.Parsed.GetValue step with
-        | [| number |] -> ExplainStep.show session theorem number
-        | _ ->
+        if isNull (session.Parsed.GetResult step) then
             whole
                 session
                 theorem
                 (session.Parsed.GetValue instance |> Option.ofObj)
-                (session.Parsed.GetValue way |> Option.ofObj))
+                (session.Parsed.GetValue way |> Option.ofObj)
+        else
+            ExplainStep.show session theorem (session.Parsed.GetRequiredValue step))
 
     command

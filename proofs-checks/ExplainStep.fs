@@ -20,7 +20,10 @@ let private json (theorem: Theorem) (number: int) (step: Step) (evidence: StepEv
               "samples",
               Items
                   [ for sample in Illustration.points comparison ->
-                        Record [ "at", Text sample.At; "before", Text sample.Before; "after", Text sample.After ] ] ]
+                        Record
+                            [ "at", Text sample.At
+                              "before", Text sample.Before
+                              "after", Text sample.After ] ] ]
 
     Record
         [ "id", Text theorem.Id
@@ -59,7 +62,9 @@ let private print (theorem: Theorem) (number: int) (step: Step) (evidence: StepE
         Screen.table
             [ "at"; ">before"; ">after" ]
             [ for sample in Illustration.points comparison ->
-                  [ Screen.plain sample.At; Screen.plain sample.Before; Screen.plain sample.After ] ]
+                  [ Screen.plain sample.At
+                    Screen.plain sample.Before
+                    Screen.plain sample.After ] ]
 
 /// Shows one step of a derivation, counted from 1: the terms before and after, the rule, and both at sample points. The
 /// result is the exit code.

@@ -26,10 +26,62 @@ let private parseWay (text: string) =
         | _ -> bad ()
     | _ -> bad ()
 
-let private dynamics (way: Way) (loss: ILoss) (model: LinearModel) : IDynamics =
+/// What makes the predictor: the weights themselves, or the parameters of a network.
+type private Architecture =
+    | Linear
+    | Network of parametrization: (int -> IParametrization)
+
+let private parseModel (text: string) =
+    let bad () =
+        raise (
+            UsageException(
+                $"--model is '{text}'; it takes linear, diagonal:L, convolutional:L or fully-connected:L:WIDTH with whole "
+                + "numbers of at least 1, as in diagonal:2."
+            )
+        )
+
+    let whole (word: string) =
+        match Int32.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture) with
+        | true, number when number >= 1 -> number
+        | _ -> bad ()
+
+    match text.Split ':' with
+    | [| "linear" |] -> Linear
+    | [| "diagonal"; depth |] ->
+        let depth = whole depth
+        Network(fun dimension -> DiagonalNetwork.Shared(dimension, depth))
+    | [| "convolutional"; depth |] ->
+        let depth = whole depth
+        Network(fun dimension -> ConvolutionalNetwork(dimension, depth))
+    | [| "fully-connected"; depth; width |] ->
+        let depth, width = whole depth, whole width
+        Network(fun dimension -> FullyConnectedNetwork(dimension, depth, width))
+    | _ -> bad ()
+
+/// Steps that are made one by one, e²⁵, are the most that can be waited for.
+let private longestDescent = 25.0
+
+let private stepByStep (model: IModel) (loss: ILoss) (step: float) (horizon: float) : IDynamics =
+    if horizon > longestDescent then
+        raise (
+            UsageException(
+                $"--until-log-t is {horizon}: with this model or loss descent is made step by step, and more than e^"
+                + $"{longestDescent} steps are out of reach; --dynamics flow has no such limit."
+            )
+        )
+
+    MirrorDescent(model, loss, Euclidean(), step)
+
+let private onMargins (way: Way) (loss: ILoss) (horizon: float) (model: ICurvedModel) : IDynamics =
+    match way, model with
+    | Flow, _ -> GradientFlow(model, loss)
+    | Descent step, (:? LinearModel as linear) -> GradientDescent(linear, loss, step)
+    | Descent step, _ -> stepByStep model loss step horizon
+
+let private onResiduals (way: Way) (horizon: float) (model: ResidualModel) : IDynamics =
     match way with
-    | Flow -> GradientFlow(model, loss)
-    | Descent step -> GradientDescent(model, loss, step)
+    | Flow -> MirrorFlow(model, SquareLoss(), Euclidean())
+    | Descent step -> stepByStep model (SquareLoss()) step horizon
 
 /// Independent normal weights of standard deviation `scale`, by the method of Box and Muller (1958).
 let private normalStart (seed: int) (scale: float) (dimension: int) : float array =
@@ -39,15 +91,47 @@ let private normalStart (seed: int) (scale: float) (dimension: int) : float arra
         let radius = sqrt (-2.0 * log (1.0 - random.NextDouble()))
         scale * radius * cos (2.0 * Math.PI * random.NextDouble()))
 
-let private columns (data: Dataset) (trajectory: Trajectory) : Columns =
+/// Where a run starts: random for most models, at one number for diagonal networks, whose two halves then cancel.
+let private startOf (architecture: IParametrization option) (seed: int) (scale: float) (dimension: int) =
+    match architecture with
+    | Some parametrization when scale = 0.0 ->
+        raise (
+            UsageException
+                $"--start is 0, where no gradient moves a network of depth {parametrization.Depth}: give --start SCALE."
+        )
+    | Some(:? DiagonalNetwork as network) -> Array.create network.ParameterCount scale
+    | Some parametrization -> normalStart seed scale parametrization.ParameterCount
+    | None -> normalStart seed scale dimension
+
+let private predictor (architecture: IParametrization option) (snapshot: Snapshot) : float array =
+    let parameters = Seq.toArray snapshot.Parameters
+
+    match architecture with
+    | None -> parameters
+    | Some parametrization ->
+        let weights: float array = Array.zeroCreate parametrization.Dimension
+        parametrization.Predictor(ReadOnlySpan parameters, Span weights)
+        weights
+
+let private columns
+    (data: Dataset)
+    (architecture: IParametrization option)
+    (trajectory: Trajectory)
+    : Columns =
     let read (quantity: Snapshot -> float) =
         trajectory.Snapshots |> Seq.map quantity |> Array.ofSeq
+
+    let weights =
+        trajectory.Snapshots |> Seq.map (predictor architecture) |> Array.ofSeq
 
     [ "logT", read _.LogTime
       "logLoss", read _.LogLoss
       for k, feature in Seq.indexed data.Features do
-          $"w_{feature}", read (fun snapshot -> snapshot.Parameters[k])
-      "margin_min", read (fun snapshot -> Seq.min snapshot.Outputs)
+          $"w_{feature}", Array.map (Array.item k) weights
+      if data.IsRegression then
+          "residual_max", read (fun snapshot -> snapshot.Outputs |> Seq.map abs |> Seq.max)
+      else
+          "margin_min", read (fun snapshot -> Seq.min snapshot.Outputs)
       "errorEstimate", read _.ErrorEstimate ]
 
 let private writer (path: string) =
@@ -78,11 +162,20 @@ let private teaching =
   implicit-bias simulate --data iris.csv --label species --positive setosa --negative versicolor --bias augmented \
     --loss exponential --dynamics descent:0.0001 --until-log-t 1e6 --record 50 --out descent.npz
 
+  implicit-bias simulate --data iris.csv --label species --positive setosa --negative versicolor \
+    --model diagonal:2 --start 0.1 --loss exponential --dynamics flow --until-log-t 1000 --record 50 --out diagonal.csv
+  implicit-bias simulate --data rows.csv --target y --model fully-connected:2:5 --start 0.01 --loss square \
+    --dynamics flow --until-log-t 10 --record 50 --out regression.csv
+
 The loss is summed over rows; t is time for flow and the number of steps for descent; log is natural. Readings are at N
 equal distances of log t, the last at X. Descent is read at the nearest whole step.
 
-Columns: logT, logLoss, w_FEATURE for every feature, margin_min (the smallest y w.x) and errorEstimate (estimated global
-error of the weights, maximum norm). An .npz holds an array of N doubles for each: numpy.load("flow.npz")["logT"].
+Models are linear in x, with weights w made of parameters: diagonal:L has w = u^L - v^L entry by entry and starts at
+u = v = SCALE; convolutional:L has L - 1 circular layers h[i] -> D^(-1/2) sum_k w[k] h[i + k mod D] and an inner product;
+fully-connected:L:WIDTH has L - 1 hidden layers. All but the diagonal ones start at random normal parameters.
+
+Columns: logT, logLoss, w_FEATURE for every feature, margin_min (the smallest y w.x) or residual_max (the largest
+|w.x - y|), and errorEstimate (estimated global error of the parameters, maximum norm). An .npz holds an array of N doubles for each: numpy.load("flow.npz")["logT"].
 The file is written whole at the end or not at all.
 
 JSON: {"file", "rows", "columns", "steps", "errorEstimate", "final": {column: value}}.
@@ -98,16 +191,27 @@ let command =
             teaching
         )
 
-    let data = DataOptions(required = true, biases = [ "none"; "augmented" ])
+    let data =
+        DataOptions(required = false, biases = [ "none"; "augmented" ], answers = LabelsOrTargets)
 
     let loss =
         Option<string>(
             "--loss",
-            Description = "Loss of a margin m, summed over rows: log(1 + exp(-m)) or exp(-m).",
-            HelpName = "logistic|exponential",
+            Description =
+                "Summed over rows: log(1 + exp(-m)) or exp(-m) of a margin m, or r^2/2 of a residual r, with --target.",
+            HelpName = "logistic|exponential|square",
             Required = true
         )
-            .AcceptOnlyFromAmong("logistic", "exponential")
+            .AcceptOnlyFromAmong("logistic", "exponential", "square")
+
+    let model =
+        Option<string>(
+            "--model",
+            Description =
+                "What makes the weights of the features: themselves, or a network that is linear in x.",
+            HelpName = "linear|diagonal:L|convolutional:L|fully-connected:L:WIDTH",
+            DefaultValueFactory = fun _ -> "linear"
+        )
 
     let way =
         Option<string>(
@@ -141,16 +245,18 @@ let command =
     let startScale =
         Option<float>(
             "--start-scale",
+            [| "--start" |],
             Description =
-                "Standard deviation of random normal initial weights, drawn from --seed; 0 starts at zero.",
-            HelpName = "S",
+                "Standard deviation of random normal initial parameters, drawn from --seed; 0 starts at zero. For diagonal "
+                + "networks the start of every parameter.",
+            HelpName = "SCALE",
             DefaultValueFactory = fun _ -> 0.0
         )
         |> Number.real "a number of at least 0" (fun scale -> scale >= 0.0)
 
     data.AddTo command
 
-    for option in [ loss :> Option; way; until; record; out; startScale ] do
+    for option in [ loss :> Option; model; way; until; record; out; startScale ] do
         command.Add option
 
     Session.act command (fun session ->
@@ -172,13 +278,39 @@ let command =
 
         let data = sample.Dataset
 
-        let loss: ILoss =
-            if parsed.GetRequiredValue loss = "logistic" then
-                LogisticLoss()
-            else
-                ExponentialLoss()
+        let architecture =
+            match parseModel (parsed.GetRequiredValue model) with
+            | Linear -> None
+            | Network parametrization -> Some(parametrization data.Dimension)
 
-        let start = normalStart session.Seed scale data.Dimension
+        let start = startOf architecture session.Seed scale data.Dimension
+
+        let modelOn (inputs: float[,]) : ICurvedModel =
+            match architecture with
+            | None -> LinearModel inputs
+            | Some parametrization -> LinearNetwork(inputs, parametrization)
+
+        let dynamics =
+            match parsed.GetRequiredValue loss, data.IsRegression with
+            | "square", true ->
+                ResidualModel(modelOn (data.Inputs()), data.Targets())
+                |> onResiduals way horizon
+            | "square", false ->
+                raise (
+                    UsageException "--loss square fits a column of numbers: name it with --target COLUMN."
+                )
+            | name, true ->
+                raise (
+                    UsageException $"--loss {name} is a loss of classes: with --target it is --loss square."
+                )
+            | name, false ->
+                let loss: ILoss =
+                    if name = "logistic" then
+                        LogisticLoss()
+                    else
+                        ExponentialLoss()
+
+                modelOn (data.SignedInputs()) |> onMargins way loss horizon
 
         let logTimes =
             Array.init count (fun k ->
@@ -192,8 +324,7 @@ let command =
                 new Screen.Progress(fun () -> $"simulating {data.Name} to log t = {horizon}")
 
             Work.abandonable session.Cancellation (fun () ->
-                (dynamics way loss (LinearModel(data.SignedInputs())))
-                    .Run(start, logTimes, Case.accuracy, session.Cancellation))
+                dynamics.Run(start, logTimes, Case.accuracy, session.Cancellation))
 
         session.Cancellation.ThrowIfCancellationRequested()
 
@@ -207,7 +338,7 @@ let command =
             Screen.complain $"The run ended {reached}: {whyStopped trajectory.Outcome}. Nothing was written."
             ExitCode.notConfirmed
         else
-            let columns = columns data trajectory
+            let columns = columns data architecture trajectory
             WholeFile.write path (write session.Cancellation columns)
             let final = columns |> List.map (fun (name, values) -> name, Array.last values)
 

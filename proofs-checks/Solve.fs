@@ -22,6 +22,8 @@ type private Solution =
         Dual: Rational array
         Certified: bool
         DualityGap: float
+        /// Bound on the distance of the unit weights from the true ones; l2 only, where these are unique.
+        DirectionError: float option
     }
 
 type private Answer =
@@ -46,7 +48,8 @@ let private euclidean (free: bool) (data: Dataset) =
               Support = solved.Support
               Dual = solved.Support |> Array.map (fun row -> solved.Dual[row])
               Certified = solved.Certified
-              DualityGap = solved.DualityGap }
+              DualityGap = solved.DualityGap
+              DirectionError = Some solved.DirectionError }
     | :? MaxMarginResult.NotSeparable as answer -> NotSeparable answer.Certificate
     | :? MaxMarginResult.Undecided as answer -> Undecided answer.Reason
     | _ -> invalidOp "A max-margin answer has three cases."
@@ -71,7 +74,8 @@ let private polyhedral (norm: MarginNorm) (free: bool) (data: Dataset) =
               Support = solved.Support
               Dual = solved.Support |> Array.map (fun row -> scaled solved.Dual[row])
               Certified = solved.Certified
-              DualityGap = solved.DualityGap }
+              DualityGap = solved.DualityGap
+              DirectionError = None }
     | :? NormMarginResult.NotSeparable as answer -> NotSeparable answer.Certificate
     | :? NormMarginResult.Undecided as answer -> Undecided answer.Reason
     | _ -> invalidOp "A margin answer has three cases."
@@ -120,6 +124,7 @@ let private json (norm: string) (bias: string) (data: Dataset) (answer: Answer) 
               "dual", part "dual"
               "certified", Bool certified
               "dualityGap", part "dualityGap"
+              "directionError", part "directionError"
               "features", Json.texts features
               "rows", Integer data.SampleCount
               "exact", part "exact"
@@ -142,6 +147,8 @@ let private json (norm: string) (bias: string) (data: Dataset) (answer: Answer) 
               "support", rows solution.Support
               "dual", doubles solution.Dual
               "dualityGap", Number solution.DualityGap
+              for bound in Option.toList solution.DirectionError do
+                  "directionError", Number bound
               if solution.Certified then
                   "exact",
                   Record
@@ -175,7 +182,12 @@ let private printSolution (norm: string) (bias: string) (data: Dataset) (solutio
         if solution.Certified then
             "certified: optimality verified for every row in exact rational arithmetic"
         else
-            $"not certified: floating point, relative duality gap {Report.size solution.DualityGap}"
+            let direction =
+                solution.DirectionError
+                |> Option.map (fun bound -> $", error of the direction at most {Report.size bound}")
+                |> Option.defaultValue ""
+
+            $"floating point, proven: relative duality gap at most {Report.size solution.DualityGap}{direction}"
 
     Screen.line (
         Screen.styled "bold" $"{norm} max-margin solution, bias {bias}"
@@ -259,11 +271,14 @@ Solved is: minimise ‖w‖ subject to y (w.x + b) >= 1 for every row. Decimals 
 1/10), so a certified answer is the exact solution for the file. The margin is 1/‖w‖. With --bias augmented the bias is
 part of w and of its norm; with --bias free it is not.
 
-JSON: {"status", "weights", "bias", "norm", "margin", "support", "dual", "certified", "dualityGap", "features", "rows",
-"exact", "certificate", "reason"}.
+JSON: {"status", "weights", "bias", "norm", "margin", "support", "dual", "certified", "dualityGap", "directionError",
+"features", "rows", "exact", "certificate", "reason"}.
   status       "solved", "not-separable" or "undecided"; keys without a value are null
   support      rows with a positive dual variable, from 0 among the rows used; dual goes with it
   dual         l2: w is the sum of dual y x, and the duals add up to ‖w‖²; l1, linf: the duals add up to ‖w‖
+  certified    true: exact, verified for every row in rational arithmetic. False, for large data: floating point
+  dualityGap   proven upper bound, relative; 0 if certified
+  directionError  l2: proven upper bound on the distance of the unit weights, as printed, from the exact ones
   exact        the same numbers as fractions in strings, with "marginSquared" for l2 and "margin" otherwise
   certificate  if not separable: {"rows", "multipliers"}, positive multipliers with which the rows y x (and, for a free
                bias, the y) add up to zero

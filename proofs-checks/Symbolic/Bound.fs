@@ -99,13 +99,23 @@ let command =
         match range with
         | Error reason ->
             if session.Json then
-                Screen.json (Record(asked @ [ "status", Text "unknown"; "lower", Null; "upper", Null; "reason", Text reason ]))
+                Screen.json (
+                    Record(
+                        asked
+                        @ [ "status", Text "unknown"
+                            "lower", Null
+                            "upper", Null
+                            "reason", Text reason ]
+                    )
+                )
             else
                 Screen.complain $"unknown: {reason}"
 
             ExitCode.notConfirmed
         | Ok range ->
-            let latex = statement (LatexText.print term) " \\le " " \\ge " range |> Option.defaultValue ""
+            let latex =
+                statement (LatexText.print term) " \\le " " \\ge " range
+                |> Option.defaultValue ""
 
             if session.Json then
                 Record(
@@ -113,8 +123,8 @@ let command =
                     @ [ "status", Text "proved"
                         "lower", Json.optional Text (lower range)
                         "upper", Json.optional Text (upper range)
-                        "least", extreme Up range.Least
-                        "greatest", extreme Down range.Greatest
+                        "least", extreme Up (range.Lower |> Option.bind (fun _ -> range.Least))
+                        "greatest", extreme Down (range.Upper |> Option.bind (fun _ -> range.Greatest))
                         "boxes", Integer range.Boxes
                         "latex", Text latex ]
                 )
@@ -122,9 +132,11 @@ let command =
             elif Flag.isSet Question.latex session.Parsed then
                 Console.Out.WriteLine latex
             else
-                statement (InfixText.print term) " ≤ " " ≥ " range |> Option.iter Console.Out.WriteLine
-                describe "least" range.Least
-                describe "greatest" range.Greatest
+                statement (InfixText.print term) " ≤ " " ≥ " range
+                |> Option.iter Console.Out.WriteLine
+
+                range.Lower |> Option.iter (fun _ -> describe "least" range.Least)
+                range.Upper |> Option.iter (fun _ -> describe "greatest" range.Greatest)
 
             ExitCode.success)
 

@@ -56,13 +56,11 @@ let write (folder: string) (content: string) : string =
     File.WriteAllText(path, content)
     path
 
-/// Thousands of random separable points: a run on them takes long.
-let writeMany (folder: string) : string =
-    let path = Path.Combine(folder, "many.csv")
+let private writeRandom (path: string) count dimension =
     let random = Random 1
 
     let row _ =
-        let point = Array.init 10 (fun _ -> random.NextDouble() - 0.5)
+        let point = Array.init dimension (fun _ -> random.NextDouble() - 0.5)
         let label = if Array.sum point > 0.0 then "a" else "b"
         let shift = if label = "a" then 0.001 else -0.001
 
@@ -70,6 +68,14 @@ let writeMany (folder: string) : string =
         + ","
         + label
 
-    let header = String.Join(",", [ for k in 1..10 -> $"x{k}" ]) + ",class"
-    File.WriteAllLines(path, header :: List.map row [ 1..5000 ])
+    let header = String.Join(",", [ for k in 1..dimension -> $"x{k}" ]) + ",class"
+    File.WriteAllLines(path, header :: List.map row [ 1..count ])
     path
+
+/// Thousands of random separable points: a run on them takes long.
+let writeMany (folder: string) : string =
+    writeRandom (Path.Combine(folder, "many.csv")) 5000 10
+
+/// So many features that exact arithmetic would take minutes.
+let writeWide (folder: string) : string =
+    writeRandom (Path.Combine(folder, "wide.csv")) 500 250

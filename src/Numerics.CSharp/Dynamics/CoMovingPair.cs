@@ -3,21 +3,17 @@ using System.Collections.Immutable;
 namespace ImplicitBias.Numerics;
 
 /// <summary>
-/// The estimate of the global error in the co-moving frame: two runs of the same flow, one at the accuracy asked and
-/// one at <see cref="Looser"/> times the error. The first is reported; the distance of the two at the same log t, which is the
-/// error of the second up to a small part, is its error estimate.
+/// Readings of a <see cref="CoMovingRun"/>. The refined run is reported; the distance of the two at the same log t plus
+/// the rounding of what is reported is its error estimate.
 /// </summary>
 internal sealed class CoMovingPair(
     LinearModel model,
     ILoss loss,
     CoMovingRun run,
-    CoMovingRun looser,
+    CoMovingFlow refined,
     ImmutableArray<Snapshot>.Builder snapshots
 )
 {
-    /// <summary>Accuracy of the second run over that of the first: the estimate is about this many times the error.</summary>
-    internal const double Looser = 16;
-
     private readonly DoubleDouble[] state = new DoubleDouble[model.ParameterCount];
     private readonly DoubleDouble[] other = new DoubleDouble[model.ParameterCount];
     private readonly double[] parameters = new double[model.ParameterCount];
@@ -25,18 +21,16 @@ internal sealed class CoMovingPair(
     /// <summary>Takes the next reading; each run measures log T from its own start.</summary>
     internal Outcome Read(
         double logTime,
-        DoubleDouble elapsed,
-        DoubleDouble elapsedLooser,
+        DoubleDouble elapsedCoarse,
+        DoubleDouble elapsedRefined,
         CancellationToken cancellation
     )
     {
-        var outcome = looser.AdvanceTo(elapsedLooser, cancellation);
-        if (outcome == Outcome.ReachedHorizon)
-            outcome = run.AdvanceTo(elapsed, cancellation);
+        var outcome = run.AdvanceTo(elapsedCoarse, cancellation);
         if (outcome != Outcome.ReachedHorizon)
             return outcome;
-        run.ReadAt(elapsed, state);
-        looser.ReadAt(elapsedLooser, other);
+        refined.ReadAt(elapsedRefined, state);
+        run.Coarse.ReadAt(elapsedCoarse, other);
         var distance = 0.0;
         for (var j = 0; j < parameters.Length; j++)
         {

@@ -17,6 +17,9 @@ internal sealed class CoMovingSeries
     /// <summary>Terms of the increment. At 24 the step reaches a third of the radius of convergence.</summary>
     private const int Order = 24;
 
+    /// <summary>Terms that only the refined run takes.</summary>
+    private const int Spare = 3;
+
     /// <summary>Below this a q changes nothing: under an ulp of 1.</summary>
     private const double Negligible = 1e-17;
 
@@ -58,7 +61,7 @@ internal sealed class CoMovingSeries
         for (var k = 0; k < Order; k++)
         {
             coordinates.Project(weights[k], projection);
-            if (k >= Order - 2)
+            if (k >= Order - Spare - 2 && k < Order - Spare)
             {
                 var term = 0.0;
                 foreach (var component in projection)
@@ -84,11 +87,19 @@ internal sealed class CoMovingSeries
         return step;
     }
 
-    /// <summary>The integrals of the weights over a step, whose combination of rows is the increment of w.</summary>
-    internal ReadOnlySpan<double> Integrate(double step)
+    /// <summary>
+    /// The integrals of the weights over a step, whose combination of rows is the increment of w, to the order that the
+    /// step was chosen for.
+    /// </summary>
+    internal ReadOnlySpan<double> Integrate(double step) => Integrate(step, Order - Spare);
+
+    /// <summary>The same with every term there is.</summary>
+    internal ReadOnlySpan<double> IntegrateFully(double step) => Integrate(step, Order);
+
+    private ReadOnlySpan<double> Integrate(double step, int terms)
     {
         Array.Clear(passed);
-        for (var k = Order - 1; k >= 0; k--)
+        for (var k = terms - 1; k >= 0; k--)
         {
             var factor = Vector256.Create(step);
             var share = Vector256.Create(1.0 / (k + 1));

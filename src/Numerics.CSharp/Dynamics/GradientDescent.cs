@@ -130,8 +130,8 @@ public sealed class GradientDescent : IDynamics
             : long.MaxValue;
 
     /// <summary>
-    /// The passage: from whole iterations to the flow through them, in the co-moving frame. The looser run of the error
-    /// estimate passes halfway.
+    /// The passage: from whole iterations to the flow through them, in the co-moving frame. The coarse run of the error
+    /// estimate passes halfway and is brought to the iteration where the refined run starts.
     /// </summary>
     private Outcome Follow(
         Iterate iterate,
@@ -145,18 +145,16 @@ public sealed class GradientDescent : IDynamics
     {
         var rows = new RowSpace(model);
         var (early, late) = (Math.Log(halfway.Count), Math.Log(iterate.Count));
-        var run = new CoMovingRun(new CoMovingFlow(rows, loss, iterate.Exact(), late, stepSize), accuracy);
-        var looser = new CoMovingRun(
-            new CoMovingFlow(rows, loss, halfway.Exact(), early, stepSize),
-            accuracy.Times(CoMovingPair.Looser)
-        );
-        var pair = new CoMovingPair(model, loss, run, looser, snapshots);
-        var outcome = Outcome.ReachedHorizon;
+        var run = new CoMovingRun(new CoMovingFlow(rows, loss, halfway.Exact(), early, stepSize), accuracy);
+        var outcome = run.AdvanceTo(DoubleDouble.Sum(late, -early), cancellation);
+        var refined = new CoMovingFlow(rows, loss, iterate.Exact(), late, stepSize);
+        run.Refine(refined);
+        var pair = new CoMovingPair(model, loss, run, refined, snapshots);
         for (var k = snapshots.Count; k < targets.Length && outcome == Outcome.ReachedHorizon; k++)
             outcome = pair.Read(
                 targets[k],
-                DoubleDouble.Sum(targets[k], -late),
                 DoubleDouble.Sum(targets[k], -early),
+                DoubleDouble.Sum(targets[k], -late),
                 cancellation
             );
         steps += run.Steps;

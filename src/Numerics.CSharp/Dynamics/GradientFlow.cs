@@ -77,12 +77,10 @@ public sealed class GradientFlow(ICurvedModel model, ILoss loss) : IDynamics
         for (var j = 0; j < exact.Length; j++)
             exact[j] = start[j];
         var run = new CoMovingRun(new CoMovingFlow(rows, loss, exact, logOrigin, null), accuracy);
-        var looser = new CoMovingRun(
-            new CoMovingFlow(rows, loss, exact, logOrigin, null),
-            accuracy.Times(CoMovingPair.Looser)
-        );
+        var refined = new CoMovingFlow(rows, loss, exact, logOrigin, null);
+        run.Refine(refined);
         var snapshots = ImmutableArray.CreateBuilder<Snapshot>(logTimes.Length);
-        var pair = new CoMovingPair(linear, loss, run, looser, snapshots);
+        var pair = new CoMovingPair(linear, loss, run, refined, snapshots);
         var outcome = Outcome.ReachedHorizon;
         foreach (var logTime in logTimes)
         {

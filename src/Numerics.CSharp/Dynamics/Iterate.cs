@@ -9,7 +9,7 @@ internal sealed class Iterate(LinearModel model, ILoss loss, double stepSize, Re
     private readonly double[] parameters = start.ToArray();
     private readonly double[] rounding = new double[model.ParameterCount];
     private readonly double[] outputs = new double[model.SampleCount];
-    private readonly double[] weights = new double[model.SampleCount];
+    private readonly LossGradient lossGradient = new(model, loss);
     private readonly double[] gradient = new double[model.ParameterCount];
 
     /// <summary>Iterations made.</summary>
@@ -21,9 +21,7 @@ internal sealed class Iterate(LinearModel model, ILoss loss, double stepSize, Re
     /// <summary>One more iteration.</summary>
     internal void Descend()
     {
-        model.Predict(parameters, outputs);
-        loss.Gradient(outputs, 0, weights);
-        model.Pullback(parameters, weights, gradient);
+        lossGradient.Fill(parameters, 0, gradient);
         for (var j = 0; j < parameters.Length; j++)
             (parameters[j], rounding[j]) = DoubleDouble.Sum(
                 parameters[j],

@@ -7,8 +7,9 @@ namespace ImplicitBias.Numerics;
 /// Euclidean potential it is gradient descent, with momentum μ the heavy ball (Polyak 1964).
 /// </summary>
 /// <remarks>
-/// The dual is carried from one iteration to the next, so that it moves by the gradient and by nothing else. Its rounding
-/// is measured by a second copy that adds with compensation, which is the one reported.
+/// The dual is carried from one iteration to the next, so that it moves by the gradient and by nothing else; it is added up
+/// with compensation. The effect of rounding is measured by a second copy that adds without, and whose gradients are taken at
+/// points with the last bit changed, up and down in turn.
 /// </remarks>
 public sealed class MirrorDescent : IDynamics
 {
@@ -38,6 +39,9 @@ public sealed class MirrorDescent : IDynamics
         this.potential = potential;
         StepSize = stepSize;
     }
+
+    /// <summary>ψ.</summary>
+    public IPotential Potential => potential;
 
     /// <summary>η.</summary>
     public double StepSize { get; }
@@ -72,9 +76,10 @@ public sealed class MirrorDescent : IDynamics
             throw new ArgumentException(
                 $"The velocity has {Velocity.Length} numbers; the model has {start.Length} parameters."
             );
-        var plain = new Copy(this, start, compensated: false);
-        var compensated = new Copy(this, start, compensated: true);
+        var disturbed = new Copy(this, start, isDisturbed: true);
+        var run = new Copy(this, start, isDisturbed: false);
         var snapshots = ImmutableArray.CreateBuilder<Snapshot>(logTimes.Length);
+        var distance = 0.0; // the largest so far: an error across the data never shrinks
         var iteration = 0L;
         foreach (var logTime in logTimes)
         {
@@ -82,15 +87,14 @@ public sealed class MirrorDescent : IDynamics
             {
                 if (iteration % Stride == 0 && cancellation.IsCancellationRequested)
                     return new Trajectory(snapshots.ToImmutable(), iteration, Outcome.Cancelled);
-                plain.Step(iteration);
-                compensated.Step(iteration);
+                disturbed.Step(iteration);
+                run.Step(iteration);
             }
-            var distance = 0.0;
             for (var j = 0; j < start.Length; j++)
-                distance = Math.Max(distance, Math.Abs(plain.Point[j] - compensated.Point[j]));
+                distance = Math.Max(distance, Math.Abs(disturbed.Point[j] - run.Point[j]));
             if (!double.IsFinite(distance))
                 return new Trajectory(snapshots.ToImmutable(), iteration, Outcome.NonFinite);
-            snapshots.Add(PairedRun.Take(model, loss, Math.Log(iteration), compensated.Point, distance));
+            snapshots.Add(PairedRun.Take(model, loss, Math.Log(iteration), run.Point, distance));
         }
         return new Trajectory(snapshots.ToImmutable(), iteration, Outcome.ReachedHorizon);
     }
@@ -107,7 +111,7 @@ public sealed class MirrorDescent : IDynamics
     private sealed class Copy
     {
         private readonly MirrorDescent method;
-        private readonly bool compensated;
+        private readonly bool isDisturbed;
         private readonly double[] dual;
         private readonly double[] lost; // what rounding took from the dual
         private readonly double[] velocity;
@@ -115,10 +119,10 @@ public sealed class MirrorDescent : IDynamics
         private readonly double[] outputs;
         private readonly double[] weights;
 
-        internal Copy(MirrorDescent method, ReadOnlySpan<double> start, bool compensated)
+        internal Copy(MirrorDescent method, ReadOnlySpan<double> start, bool isDisturbed)
         {
             this.method = method;
-            this.compensated = compensated;
+            this.isDisturbed = isDisturbed;
             Point = start.ToArray();
             dual = new double[start.Length];
             method.potential.MirrorMap(start, dual);
@@ -133,6 +137,9 @@ public sealed class MirrorDescent : IDynamics
 
         internal void Step(long iteration)
         {
+            if (isDisturbed)
+                for (var j = 0; j < Point.Length; j++)
+                    Point[j] *= 1 + (j % 2 == 0 ? Rounding.Unit : -Rounding.Unit);
             method.model.Predict(Point, outputs);
             method.loss.Gradient(outputs, 0, weights);
             if (method.Seed is { } seed)
@@ -146,7 +153,7 @@ public sealed class MirrorDescent : IDynamics
             for (var j = 0; j < dual.Length; j++)
             {
                 velocity[j] = method.Momentum * velocity[j] - method.StepSize * gradient[j];
-                if (!compensated)
+                if (isDisturbed)
                 {
                     dual[j] += velocity[j];
                     continue;

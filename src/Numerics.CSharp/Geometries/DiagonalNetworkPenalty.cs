@@ -33,7 +33,7 @@ public sealed class DiagonalNetworkPenalty : SeparablePotential
     }
 
     /// <inheritdoc/>
-    public override string Name => $"diagonal network, depth {depth}";
+    public override string Name => $"diagonal network of depth {depth}";
 
     /// <inheritdoc/>
     protected override bool ContainsDual(double dual) => Math.Abs(dual) < 1;

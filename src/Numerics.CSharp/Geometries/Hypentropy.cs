@@ -39,7 +39,7 @@ public sealed class Hypentropy : SeparablePotential
 
     /// <inheritdoc/>
     public override string Name =>
-        scales.Length == 1 ? $"hypentropy, scale {scales[0]:G6}" : "hypentropy, a scale each";
+        scales.Length == 1 ? $"hypentropy of scale {scales[0]:G6}" : "hypentropy of a scale each";
 
     private double Scale(int coordinate) => scales.Length == 1 ? scales[0] : scales[coordinate];
 

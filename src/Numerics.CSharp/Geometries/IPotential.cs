@@ -27,7 +27,7 @@ public enum PotentialDomain
 /// </remarks>
 public interface IPotential
 {
-    /// <summary>As in "hypentropy, scale 0.02".</summary>
+    /// <summary>As in "hypentropy of scale 0.02".</summary>
     string Name { get; }
 
     /// <summary>

@@ -27,7 +27,7 @@ public sealed class PNorm : SeparablePotential
     public double Exponent { get; }
 
     /// <inheritdoc/>
-    public override string Name => $"p-norm, p = {Exponent}";
+    public override string Name => $"p-norm with p = {Exponent}";
 
     /// <inheritdoc/>
     public override bool IsDegenerate => Exponent != 2;

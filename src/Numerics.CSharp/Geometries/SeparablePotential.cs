@@ -39,6 +39,9 @@ public abstract class SeparablePotential : IPotential
     /// <summary>Whether a coordinate is the dual of a number; by default any finite number is.</summary>
     protected virtual bool ContainsDual(double dual) => double.IsFinite(dual);
 
+    /// <summary>The same where the coordinates differ.</summary>
+    protected virtual bool ContainsDual(int coordinate, double dual) => ContainsDual(dual);
+
     /// <inheritdoc/>
     public bool Contains(ReadOnlySpan<double> point)
     {
@@ -53,8 +56,8 @@ public abstract class SeparablePotential : IPotential
     /// <inheritdoc/>
     public bool ContainsDual(ReadOnlySpan<double> dual)
     {
-        foreach (var coordinate in dual)
-            if (!ContainsDual(coordinate))
+        for (var j = 0; j < dual.Length; j++)
+            if (!ContainsDual(j, dual[j]))
                 return false;
         return true;
     }

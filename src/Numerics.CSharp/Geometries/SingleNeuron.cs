@@ -31,7 +31,7 @@ public sealed class SingleNeuron : IPotential
     public PotentialDomain Domain => PotentialDomain.Space;
 
     /// <inheritdoc/>
-    public string Name => $"single neuron, imbalance {imbalance:G6}";
+    public string Name => $"single neuron of imbalance {imbalance:G6}";
 
     /// <inheritdoc/>
     public bool IsDegenerate => imbalance == 0;

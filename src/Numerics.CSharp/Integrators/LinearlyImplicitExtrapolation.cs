@@ -8,15 +8,13 @@ namespace ImplicitBias.Numerics.Integrators;
 /// </summary>
 /// <remarks>
 /// A step stops at the first order that is accurate enough, and the step grows until it needs
-/// <see cref="TargetOrder"/>. Two reasons: once a flow has settled order two is exact, and extrapolation amplifies
+/// the highest but one. Two reasons: once a flow has settled order two is exact, and extrapolation amplifies
 /// rounding, threefold at order two but three-hundredfold at order six. It is applied to the increment, not to
 /// the state, so that the amplification is relative to the step.
 /// </remarks>
 public sealed class LinearlyImplicitExtrapolation : IStepper
 {
     private const int LowestOrder = 2;
-    private const int TargetOrder = 7;
-    private const int HighestOrder = 8;
 
     /// <summary>How many times a sample of the rounding is put up with: it is one sample, and order two triples it.</summary>
     private const double NoiseUnits = 16;
@@ -25,6 +23,7 @@ public sealed class LinearlyImplicitExtrapolation : IStepper
     private const double SurpriseUnits = 100;
 
     private readonly IStiffFlow flow;
+    private readonly int highestOrder;
     private readonly DenseFactorization factorization;
     private readonly double[] jacobian;
     private readonly double[] point;
@@ -36,10 +35,13 @@ public sealed class LinearlyImplicitExtrapolation : IStepper
     private readonly double[] latest;
     private readonly double[][] table; // one array a column
 
-    /// <summary>A stepper for one autonomous flow.</summary>
-    public LinearlyImplicitExtrapolation(IStiffFlow flow)
+    /// <summary>A stepper for one flow.</summary>
+    /// <param name="flow">The equation.</param>
+    /// <param name="highestOrder">At least 3. The step grows until it needs one less.</param>
+    public LinearlyImplicitExtrapolation(IStiffFlow flow, int highestOrder = 8)
     {
         this.flow = flow;
+        this.highestOrder = highestOrder;
         factorization = new DenseFactorization(flow.Dimension);
         jacobian = new double[flow.Dimension * flow.Dimension];
         point = new double[flow.Dimension];
@@ -49,7 +51,7 @@ public sealed class LinearlyImplicitExtrapolation : IStepper
         scale = new double[flow.Dimension];
         residual = new double[flow.Dimension];
         latest = new double[flow.Dimension];
-        table = [.. Enumerable.Range(0, HighestOrder).Select(_ => new double[flow.Dimension])];
+        table = [.. Enumerable.Range(0, highestOrder + 2).Select(_ => new double[flow.Dimension])];
     }
 
     /// <inheritdoc/>
@@ -67,14 +69,15 @@ public sealed class LinearlyImplicitExtrapolation : IStepper
         AddRow(clock, state, step, 1);
         var rounding = flow.Autonomous ? RoundingOf(clock, state, step) : 0;
         var tolerated = 1 + NoiseUnits * rounding;
-        var size = double.NaN;
-        for (var order = LowestOrder; order <= HighestOrder; order++)
+        var (size, previous) = (double.NaN, double.NaN);
+        for (var order = LowestOrder; order <= highestOrder; order++)
         {
             AddRow(clock, state, step, order);
-            var previous = size;
+            var earlier = previous;
+            previous = size;
             size = StepControl.Size(error, scale) / tolerated;
-            if (order > LowestOrder + 1 && !(size <= Math.Max(1, previous)))
-                break; // no longer converging: higher orders are wasted on this step
+            if (order > LowestOrder + 2 && !(size <= Math.Max(1, earlier)))
+                break; // no better than two orders ago: higher ones are wasted on this step
             if (size <= 1)
             {
                 Advance(state, order, next);
@@ -89,11 +92,11 @@ public sealed class LinearlyImplicitExtrapolation : IStepper
                 return new StepReport(
                     size,
                     order,
-                    order < TargetOrder ? Math.Max(2, factor) : Math.Min(2, factor)
+                    order < highestOrder - 1 ? Math.Max(2, factor) : Math.Min(2, factor)
                 );
             }
         }
-        return new StepReport(size, HighestOrder, Math.Min(0.5, StepControl.Factor(size, HighestOrder)));
+        return new StepReport(size, highestOrder, Math.Min(0.5, StepControl.Factor(size, highestOrder)));
     }
 
     /// <inheritdoc/>

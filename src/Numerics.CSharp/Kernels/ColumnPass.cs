@@ -85,9 +85,10 @@ internal static unsafe class ColumnPass
         else
         {
             var totals = Lanes.Sums(s0, s1);
-            sums[0] = totals[0];
             if (d > 1)
-                sums[1] = totals[1];
+                totals.Store(sums);
+            else
+                sums[0] = totals[0];
         }
     }
 }

@@ -13,6 +13,19 @@ internal interface IOnePassModel : IModel
 {
     /// <summary>The pass for this loss.</summary>
     GradientPass Bind(ISlopedLoss loss);
+
+    /// <summary>Room for a batch of rows.</summary>
+    IBatchRows Gather(int capacity);
+}
+
+/// <summary>Some rows of a model, others at each step of a stochastic method.</summary>
+internal interface IBatchRows
+{
+    /// <summary>Makes these the rows.</summary>
+    void Take(ReadOnlySpan<int> indices);
+
+    /// <summary>The pass over them for this loss.</summary>
+    GradientPass Bind(ISlopedLoss loss);
 }
 
 /// <summary>The gradient of one loss over the rows of one model, in one pass.</summary>
@@ -22,11 +35,17 @@ internal abstract class GradientPass
     internal abstract void Run(ReadOnlySpan<double> parameters, double logScale, Span<double> gradient);
 }
 
-/// <summary>Compiled for these rows and this slope.</summary>
-internal sealed class GradientPass<TRows, TSlope>(TRows rows) : GradientPass
+/// <summary>Compiled for these rows, and for the slope with and without a scale.</summary>
+internal sealed class GradientPass<TRows, TPlain, TScaled>(TRows rows) : GradientPass
     where TRows : struct, IRows
-    where TSlope : struct, ISlope<TSlope>
+    where TPlain : struct, ISlope<TPlain>
+    where TScaled : struct, ISlope<TScaled>
 {
-    internal override void Run(ReadOnlySpan<double> parameters, double logScale, Span<double> gradient) =>
-        rows.Run(new Descending<TSlope>(TSlope.At(logScale)), parameters, gradient);
+    internal override void Run(ReadOnlySpan<double> parameters, double logScale, Span<double> gradient)
+    {
+        if (logScale == 0)
+            rows.Run(new Descending<TPlain>(TPlain.At(0)), parameters, gradient);
+        else
+            rows.Run(new Descending<TScaled>(TScaled.At(logScale)), parameters, gradient);
+    }
 }

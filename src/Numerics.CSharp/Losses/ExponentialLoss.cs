@@ -27,7 +27,7 @@ public sealed class ExponentialLoss : ISlopedLoss
     public void ThirdDerivative(ReadOnlySpan<double> outputs, double logScale, Span<double> outputWeights) =>
         Slope.Fill<Odd>(outputs, logScale, outputWeights);
 
-    GradientPass ISlopedLoss.Bind<TRows>(TRows rows) => new GradientPass<TRows, Odd>(rows);
+    GradientPass ISlopedLoss.Bind<TRows>(TRows rows) => new GradientPass<TRows, Odd, Odd>(rows);
 
     /// <summary>The odd derivatives, -e^{-m - logScale}.</summary>
     private readonly struct Odd : ISlope<Odd>

@@ -11,7 +11,7 @@ namespace ImplicitBias.Numerics;
 /// </remarks>
 public interface ILoss
 {
-    /// <summary>log L = log Σᵢ ℓ(mᵢ), natural logarithm.</summary>
+    /// <summary>log L = log Σᵢ ℓ(mᵢ), natural logarithm, within four ulp of max(|log L|, 1).</summary>
     /// <param name="outputs">m, length n ≥ 1.</param>
     double LogValue(ReadOnlySpan<double> outputs);
 

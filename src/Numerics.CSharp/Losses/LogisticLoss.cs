@@ -8,7 +8,7 @@ namespace ImplicitBias.Numerics;
 /// <remarks>
 /// With a = e^{-|m|}: ℓ' = -e^{-max(m,0)}/(1 + a), ℓ'' = a/(1 + a)², ℓ''' = -ℓ'' tanh(m/2). None of these cancels,
 /// over- or underflows before the number itself does. Relative error of a derivative: a few ulp, and the rounding
-/// of -m - logScale; ℓ' is 0 where it would be subnormal.
+/// of -m - logScale; e^{-logScale} ℓ' ends at e^{-709.43}, about 8·10⁻³⁰⁹, however large m + logScale is.
 /// </remarks>
 public sealed class LogisticLoss : ISlopedLoss
 {
@@ -60,7 +60,7 @@ public sealed class LogisticLoss : ISlopedLoss
             outputWeights[i] *= -Math.Tanh(0.5 * outputs[i]);
     }
 
-    GradientPass ISlopedLoss.Bind<TRows>(TRows rows) => new GradientPass<TRows, First>(rows);
+    GradientPass ISlopedLoss.Bind<TRows>(TRows rows) => new GradientPass<TRows, FirstUnscaled, First>(rows);
 
     /// <summary>e^{-logScale} ℓ' = -1/(S + e^{m + logScale}), S = e^{logScale}: one exponential for any scale.</summary>
     private readonly struct First : ISlope<First>
@@ -79,7 +79,17 @@ public sealed class LogisticLoss : ISlopedLoss
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector512<double> Of(Vector512<double> margins) =>
             Vector512.Create(-1.0)
-            / (Vector512.Create(scale) + Elementary.Exp(margins + Vector512.Create(logScale)));
+            / Elementary.AddExp(Vector512.Create(scale), margins + Vector512.Create(logScale));
+    }
+
+    /// <summary>ℓ' = -1/(1 + eᵐ): the bits of <see cref="First"/> at logScale = 0, an addition sooner.</summary>
+    private readonly struct FirstUnscaled : ISlope<FirstUnscaled>
+    {
+        public static FirstUnscaled At(double logScale) => new();
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Vector512<double> Of(Vector512<double> margins) =>
+            Vector512.Create(-1.0) / Elementary.AddExp(Vector512<double>.One, margins);
     }
 
     /// <summary>e^{-logScale} ℓ'' = a e^{-logScale}/(1 + a)², a = e^{-|m|}.</summary>

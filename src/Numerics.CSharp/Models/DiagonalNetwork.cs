@@ -39,6 +39,9 @@ public sealed class DiagonalNetwork : IParametrization
     /// <inheritdoc/>
     public int Depth { get; }
 
+    /// <summary>Layers with weights of their own: L, or 1 where all layers share them.</summary>
+    public int StoredLayers => layers;
+
     /// <inheritdoc/>
     public int Dimension { get; }
 

@@ -81,6 +81,8 @@ public sealed class LinearModel : ICurvedModel, IOnePassModel
 
     GradientPass IOnePassModel.Bind(ISlopedLoss loss) => loss.Bind(new Rows(rows, Threads));
 
+    IBatchRows IOnePassModel.Gather(int capacity) => new GatheredRows(rows, capacity);
+
     private readonly struct Rows(DenseRows rows, int threads) : IRows
     {
         public void Run<TWork>(TWork work, ReadOnlySpan<double> parameters, Span<double> sums)

@@ -27,6 +27,9 @@ public sealed class ResidualModel : IModel
     /// <exception cref="InvalidOperationException">The sample has labels instead.</exception>
     public static ResidualModel Linear(Dataset data) => new(new LinearModel(data.Inputs()), data.Targets());
 
+    /// <summary>f, whose residuals these are.</summary>
+    public IModel Model => model;
+
     /// <inheritdoc/>
     public int ParameterCount => model.ParameterCount;
 

@@ -30,14 +30,15 @@ public static class BasisPursuit
         if (system.Contradiction is { } contradiction)
             return new BasisPursuitResult.Inconsistent(contradiction);
         var program = new InterpolationProgram(system, norm);
-        var proposal = program.Propose(out var matrix);
+        var floating = program.Floating();
+        var proposal = FloatingSimplex.Run(floating);
         if (program.ExactCost > ExactBudget)
-            return program.Vertex(matrix, proposal.Basis) is var (approximate, multipliers)
+            return program.Vertex(floating, proposal.Basis) is var (approximate, multipliers)
                 ? Judge(inputs, targets, system, norm, approximate, multipliers)
                 : new BasisPursuitResult.Undecided(
                     "The floating-point simplex ended at a singular basis; the instance is too large to solve exactly."
                 );
-        var simplex = program.Exact();
+        var simplex = new ExactSimplex(program.Exact());
         if (!simplex.Run(proposal.Basis))
             throw new InvalidOperationException("A consistent system has a bounded dual.");
         var weights = program.Weights(simplex.Dual);

@@ -10,10 +10,9 @@ namespace ImplicitBias.Numerics.Reference;
 /// </summary>
 internal sealed class ExactSimplex
 {
-    private readonly ILinearProgram program;
+    private readonly LinearProgram<BigInteger> program;
     private readonly int rowCount;
     private readonly int columnCount;
-    private readonly BigInteger[] matrix; // M and c, row-major
     private readonly BigInteger[,] tableau; // (m+1) × N
     private readonly BigInteger[] level; // values of the basic variables, times the denominator
     private BigInteger denominator; // positive
@@ -21,10 +20,9 @@ internal sealed class ExactSimplex
     private readonly int[] nonbasic;
     private readonly int[] values; // of the variables that are not basic
 
-    public ExactSimplex(ILinearProgram program, BigInteger[] matrix)
+    public ExactSimplex(LinearProgram<BigInteger> program)
     {
         this.program = program;
-        this.matrix = matrix;
         (rowCount, columnCount) = (program.RowCount, program.ColumnCount);
         tableau = new BigInteger[rowCount + 1, columnCount];
         level = new BigInteger[rowCount];
@@ -42,7 +40,7 @@ internal sealed class ExactSimplex
     /// <summary>A direction that keeps all bounds and raises the objective; empty unless unbounded.</summary>
     public Rational[] Ray { get; private set; } = [];
 
-    /// <summary>Runs to an optimum or a ray, starting from a proposed basis if there is one and it is feasible.</summary>
+    /// <summary>Runs to an optimum or a ray, from a proposed basis if there is one and it is feasible.</summary>
     /// <returns>True if there is an optimum.</returns>
     public bool Run(SimplexBasis? proposed = null)
     {
@@ -89,7 +87,7 @@ internal sealed class ExactSimplex
     public bool PrimalIsProvedUnique()
     {
         for (var j = 0; j < columnCount; j++)
-            if (tableau[rowCount, j].IsZero && program.Lower(nonbasic[j]) < program.Upper(nonbasic[j]))
+            if (tableau[rowCount, j].IsZero && program.Lower[nonbasic[j]] < program.Upper[nonbasic[j]])
                 return false;
         return true;
     }
@@ -108,9 +106,9 @@ internal sealed class ExactSimplex
         denominator = BigInteger.One;
         for (var j = 0; j < columnCount; j++)
         {
-            nonbasic[j] = j;
-            for (var i = 0; i <= rowCount; i++)
-                tableau[i, j] = matrix[i * columnCount + j];
+            (nonbasic[j], tableau[rowCount, j]) = (j, program.Objective[j]);
+            for (var i = 0; i < rowCount; i++)
+                tableau[i, j] = program.Matrix[i * columnCount + j];
         }
         for (var i = 0; i < rowCount; i++)
             basic[i] = columnCount + i;
@@ -120,17 +118,11 @@ internal sealed class ExactSimplex
     {
         Clear();
         Array.Clear(values);
-        for (var j = 0; j < columnCount; j++)
-        {
-            var sum = BigInteger.Zero;
-            for (var i = 0; i < rowCount; i++)
-                sum += tableau[i, j];
-            values[j] = program.Start(j, sum.Sign);
-        }
+        program.Start?.CopyTo(values, 0);
         ComputeLevels();
-        if (program.MarginColumn < 0)
+        if (program.FreeColumn < 0)
             return;
-        Pivot(Array.IndexOf(level, level.Min()), program.MarginColumn);
+        Pivot(Array.IndexOf(level, level.Min()), program.FreeColumn);
         ComputeLevels();
     }
 
@@ -173,7 +165,7 @@ internal sealed class ExactSimplex
     }
 
     private double Bound(int variable, int direction) =>
-        direction > 0 ? program.Upper(variable) : program.Lower(variable);
+        direction > 0 ? program.Upper[variable] : program.Lower[variable];
 
     // How far a basic variable can move in a direction, times the denominator; null if for ever.
     private BigInteger? Room(int i, int direction)
@@ -202,7 +194,7 @@ internal sealed class ExactSimplex
     private int Leaving(int entering, int direction, out bool flips)
     {
         var variable = nonbasic[entering];
-        var range = program.Upper(variable) - program.Lower(variable);
+        var range = program.Upper[variable] - program.Lower[variable];
         flips = !double.IsInfinity(range);
         var leaving = -1;
         var first = variable; // the variable that blocks

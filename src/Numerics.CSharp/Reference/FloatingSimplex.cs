@@ -14,8 +14,7 @@ internal sealed class FloatingSimplex
     private const double PivotTolerance = 1e-9;
     private const double Relaxation = 1e-9; // of the bounds, when the blocking rows are looked for
     private const int MaxRestarts = 5;
-    private readonly ILinearProgram program;
-    private readonly double[] matrix;
+    private readonly LinearProgram<double> program;
     private readonly int rowCount;
     private readonly int columnCount;
     private readonly double[] tableau; // (m+1) × N
@@ -27,10 +26,9 @@ internal sealed class FloatingSimplex
     private readonly double[] lower;
     private readonly double[] upper;
 
-    private FloatingSimplex(ILinearProgram program, double[] matrix)
+    private FloatingSimplex(LinearProgram<double> program)
     {
         this.program = program;
-        this.matrix = matrix;
         (rowCount, columnCount) = (program.RowCount, program.ColumnCount);
         tableau = new double[(rowCount + 1) * columnCount];
         level = new double[rowCount];
@@ -38,18 +36,16 @@ internal sealed class FloatingSimplex
         basic = new int[rowCount];
         nonbasic = new int[columnCount];
         values = new int[rowCount + columnCount];
-        lower = [.. Enumerable.Range(0, values.Length).Select(program.Lower)];
-        upper = [.. Enumerable.Range(0, values.Length).Select(program.Upper)];
+        (lower, upper) = (program.Lower, program.Upper);
     }
 
     /// <summary>The last basis. Bounded is false if a ray was met.</summary>
     internal sealed record Proposal(SimplexBasis Basis, bool Bounded, bool Converged);
 
-    /// <param name="program">The program.</param>
-    /// <param name="matrix">M and c, row-major, entries of order 1.</param>
-    public static Proposal Run(ILinearProgram program, double[] matrix)
+    /// <param name="program">The program, entries of order 1.</param>
+    public static Proposal Run(LinearProgram<double> program)
     {
-        var simplex = new FloatingSimplex(program, matrix);
+        var simplex = new FloatingSimplex(program);
         simplex.Start();
         var left = 1000 + 20 * (simplex.rowCount + simplex.columnCount);
         for (var restart = 0; restart < MaxRestarts; restart++)
@@ -70,9 +66,9 @@ internal sealed class FloatingSimplex
 
     private void Clear()
     {
-        matrix.CopyTo(tableau, 0);
+        program.Matrix.CopyTo(tableau, 0);
         for (var j = 0; j < columnCount; j++)
-            nonbasic[j] = j;
+            (nonbasic[j], Row(rowCount)[j]) = (j, program.Objective[j]);
         for (var i = 0; i < rowCount; i++)
             basic[i] = columnCount + i;
         Array.Fill(steepness, 1.0);
@@ -81,15 +77,11 @@ internal sealed class FloatingSimplex
     private void Start()
     {
         Clear();
-        var sums = new double[columnCount];
-        for (var i = 0; i < rowCount; i++)
-            VectorKernels.AddScaled(1.0, Row(i), sums);
-        for (var j = 0; j < columnCount; j++)
-            values[j] = program.Start(j, Math.Sign(sums[j]));
+        program.Start?.CopyTo(values, 0);
         ComputeLevels();
-        if (program.MarginColumn < 0)
+        if (program.FreeColumn < 0)
             return;
-        Pivot(Array.IndexOf(level, level.Min()), program.MarginColumn);
+        Pivot(Array.IndexOf(level, level.Min()), program.FreeColumn);
         ComputeLevels();
     }
 

@@ -28,7 +28,7 @@ internal static class FloatingSolution
         DoubleDouble bias
     )
     {
-        var margin = DoubleDouble.Dot(row, weightsHigh, weightsLow);
+        var margin = DoubleDoubleVectors.Dot(row, weightsHigh, weightsLow);
         if (label != 0)
             margin += bias * label;
         return (margin - 1.0).High;
@@ -56,9 +56,9 @@ internal static class FloatingSolution
         var (high, low) = (proposal.WeightsHigh, proposal.WeightsLow);
         var dimension = high.Length;
         var count = inputs.Length / dimension;
-        var squaredNorm = DoubleDouble.Square(high, low);
+        var squaredNorm = DoubleDoubleVectors.Square(high, low);
         var norm = Math.Sqrt(squaredNorm.High);
-        var dotError = DoubleDouble.DotError(dimension) + DoubleDouble.SumError(2); // z·w, then + yb and - 1
+        var dotError = DoubleDoubleVectors.DotError(dimension) + DoubleDoubleVectors.SumError(2); // z·w, then + yb and - 1
         var smallest = double.PositiveInfinity; // of the slacks, with the error bound taken off
         var next = double.PositiveInfinity;
         var active = new List<int>();
@@ -70,7 +70,7 @@ internal static class FloatingSolution
             var terms = Terms(row, high, proposal.Bias);
             smallest = Math.Min(
                 smallest,
-                slack - dotError * terms - 2 * DoubleDouble.UnitRoundoff * Math.Abs(slack)
+                slack - dotError * terms - 2 * DoubleDoubleVectors.UnitRoundoff * Math.Abs(slack)
             );
             if (slack <= Resolution * terms)
                 active.Add(n);
@@ -119,7 +119,7 @@ internal static class FloatingSolution
     {
         var (support, dimension) = (proposal.Support, proposal.WeightsHigh.Length);
         var (high, low) = (new double[dimension], new double[dimension]);
-        var (total, labelSum) = (DoubleDouble.Zero, DoubleDouble.Zero);
+        var (total, labelSum) = ((DoubleDouble)0.0, (DoubleDouble)0.0);
         for (var i = 0; i < support.Length; i++)
         {
             var alpha = proposal.Dual[i];
@@ -128,10 +128,10 @@ internal static class FloatingSolution
             total += alpha;
             if (labels is not null)
                 labelSum += alpha * labels[support[i]];
-            DoubleDouble.AddScaled(alpha, Row(i), high, low);
+            DoubleDoubleVectors.AddScaled(alpha, Row(i), high, low);
         }
-        var squared = DoubleDouble.Square(high, low);
-        var sumError = DoubleDouble.SumError(support.Length);
+        var squared = DoubleDoubleVectors.Square(high, low);
+        var sumError = DoubleDoubleVectors.SumError(support.Length);
         var defect = labels is null ? 0.0 : Math.Abs(labelSum.High) + sumError * total.High;
         // v is off by δ with |δₖ| ≤ ε Σα|zₖ|, and ‖v‖² by 2v·δ + ‖δ‖²; charging the defect h to one point adds h z to δ.
         var (along, length) = (0.0, 0.0);
@@ -146,7 +146,9 @@ internal static class FloatingSolution
         var denominator = squaredNorm * squared;
         var gap = ((denominator - numerator) / denominator).High;
         var rounding =
-            4.0 * (sumError + DoubleDouble.SumError(dimension)) + 2.0 * defect / total.High + combinedError;
+            4.0 * (sumError + DoubleDoubleVectors.SumError(dimension))
+            + 2.0 * defect / total.High
+            + combinedError;
         return Math.Max(gap, 0.0) + rounding;
 
         ReadOnlySpan<double> Row(int i) => inputs.AsSpan(support[i] * dimension, dimension);

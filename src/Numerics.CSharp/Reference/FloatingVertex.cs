@@ -11,17 +11,17 @@ namespace ImplicitBias.Numerics.Reference;
 /// </remarks>
 internal static class FloatingVertex
 {
+    /// <param name="margin">What the program stands for.</param>
     /// <param name="program">The program.</param>
     /// <param name="proposal">Its last basis.</param>
-    /// <param name="matrix">Its matrix.</param>
     /// <param name="rows">n×d row-major, the data divided by unit.</param>
     /// <param name="labels">y for a free bias, else null.</param>
     /// <param name="norm">Norm on the weights.</param>
     /// <param name="unit">Data = unit · scaled data.</param>
     public static NormMarginResult Judge(
-        MarginProgram program,
+        MarginProgram margin,
+        LinearProgram<double> program,
         FloatingSimplex.Proposal proposal,
-        double[] matrix,
         double[] rows,
         int[]? labels,
         MarginNorm norm,
@@ -32,23 +32,17 @@ internal static class FloatingVertex
             return new NormMarginResult.Undecided(
                 "Floating point finds the data not separable; the instance is too large to prove it exactly."
             );
-        var refined = VertexRefinement.TrySolve(
-            program,
-            matrix,
-            proposal.Basis,
-            out var primal,
-            out var dual
-        );
-        var (weights, bias, multipliers) = program.Read(primal, dual);
+        var refined = VertexRefinement.TrySolve(program, proposal.Basis, out var primal, out var dual);
+        var (weights, bias, multipliers) = margin.Read(primal, dual);
         if (norm == MarginNorm.LInfinity)
             multipliers = Array.ConvertAll(multipliers, value => -value);
         // A rounding below zero is no multiplier.
-        multipliers = Array.ConvertAll(multipliers, value => value.High > 0 ? value : DoubleDouble.Zero);
+        multipliers = Array.ConvertAll(multipliers, value => value.High > 0 ? value : (DoubleDouble)0.0);
         var size = Norm(weights, norm);
-        var total = DoubleDouble.Zero;
+        var total = (DoubleDouble)0.0;
         foreach (var multiplier in multipliers)
             total += multiplier;
-        var lower = refined ? Lower(rows, labels, weights, bias) / size : DoubleDouble.Zero;
+        var lower = refined ? Lower(rows, labels, weights, bias) / size : (DoubleDouble)0.0;
         var upper = Upper(rows, labels, weights.Length, multipliers, norm) / total;
         var gap = ((upper - lower) / upper).High;
         if (!(lower.High > 0 && gap < 1.0))
@@ -58,7 +52,7 @@ internal static class FloatingVertex
                     : "The floating-point simplex did not converge; the instance is too large to decide exactly."
             );
         // Of the two norms, the two sums and the quotients.
-        var rounding = 2.0 * DoubleDouble.SumError(weights.Length + multipliers.Length + 16);
+        var rounding = 2.0 * DoubleDoubleVectors.SumError(weights.Length + multipliers.Length + 16);
         return new NormMarginResult.Solved
         {
             Certified = false,
@@ -79,12 +73,12 @@ internal static class FloatingVertex
         var dimension = weights.Length;
         var high = Array.ConvertAll(weights, weight => weight.High);
         var low = Array.ConvertAll(weights, weight => weight.Low);
-        var error = DoubleDouble.DotError(dimension) + DoubleDouble.SumError(2);
+        var error = DoubleDoubleVectors.DotError(dimension) + DoubleDoubleVectors.SumError(2);
         var smallest = new DoubleDouble(double.PositiveInfinity, 0.0);
         for (var n = 0; n < rows.Length / dimension; n++)
         {
             var row = rows.AsSpan(n * dimension, dimension);
-            var margin = DoubleDouble.Dot(row, high, low);
+            var margin = DoubleDoubleVectors.Dot(row, high, low);
             if (labels is not null)
                 margin += bias * labels[n];
             margin += -error * FloatingSolution.Terms(row, high, bias);
@@ -106,14 +100,14 @@ internal static class FloatingVertex
         var (high, low) = (new double[dimension], new double[dimension]);
         var dualNorm = norm == MarginNorm.L1 ? MarginNorm.LInfinity : MarginNorm.L1;
         var (absolute, longest, count) = (0.0, 0.0, 0);
-        var (labelSum, total) = (DoubleDouble.Zero, 0.0);
+        var (labelSum, total) = ((DoubleDouble)0.0, 0.0);
         for (var n = 0; n < multipliers.Length; n++)
         {
             if (multipliers[n].High == 0)
                 continue;
             count++;
             var row = rows.AsSpan(n * dimension, dimension);
-            DoubleDouble.AddScaled(multipliers[n], row, high, low);
+            DoubleDoubleVectors.AddScaled(multipliers[n], row, high, low);
             var size = 0.0;
             foreach (var entry in row)
                 size = dualNorm == MarginNorm.L1 ? size + Math.Abs(entry) : Math.Max(size, Math.Abs(entry));
@@ -127,16 +121,16 @@ internal static class FloatingVertex
             [.. high.Zip(low, (leading, trailing) => new DoubleDouble(leading, trailing))],
             dualNorm
         );
-        sum += DoubleDouble.SumError(count) * absolute;
+        sum += DoubleDoubleVectors.SumError(count) * absolute;
         // Moving one multiplier by the defect h of Σ aₙyₙ changes the sum by ‖h zₙ‖, and Σaₙ by h.
         if (labels is not null)
-            sum += 2.0 * longest * (Math.Abs(labelSum.High) + DoubleDouble.SumError(count) * total);
+            sum += 2.0 * longest * (Math.Abs(labelSum.High) + DoubleDoubleVectors.SumError(count) * total);
         return sum;
     }
 
     private static DoubleDouble Norm(DoubleDouble[] vector, MarginNorm norm)
     {
-        var result = DoubleDouble.Zero;
+        var result = (DoubleDouble)0.0;
         foreach (var entry in vector)
         {
             var size = entry.High < 0 ? -entry : entry;

@@ -4,7 +4,7 @@ using ImplicitBias.Numerics.Exact;
 namespace ImplicitBias.Numerics.Reference;
 
 /// <summary>
-/// The linear program max λ·y subject to ‖Xᵀλ‖_* ≤ 1, whose dual variables of the rows are the weights.
+/// The <see cref="LinearProgram{T}"/> max λ·y subject to ‖Xᵀλ‖_* ≤ 1, whose dual variables of the rows are the weights.
 /// </summary>
 /// <remarks>
 /// ℓ₁ on the weights: columns λ, rows Xᵀλ in [-1, 1]. ℓ_∞ on the weights: columns λ and t ≥ 0, rows Xᵀλ - t ≤ 0, Xᵀλ + t ≥ 0
@@ -16,11 +16,10 @@ internal sealed class InterpolationProgram(InterpolationSystem system, MarginNor
     private readonly int n = system.Rows.Length;
     private readonly int d = system.Dimension;
     private readonly bool bounded = norm == MarginNorm.LInfinity;
-    private readonly LinearProgram program = Program(system.Rows.Length, system.Dimension, norm);
 
-    private int RowCount => program.RowCount;
+    private int RowCount => bounded ? 2 * d + 1 : d;
 
-    private int ColumnCount => program.ColumnCount;
+    private int ColumnCount => bounded ? n + d : n;
 
     /// <summary>Estimated 64-bit multiplications: one pivot per row of M, entries as long as minors of that size.</summary>
     public double ExactCost
@@ -36,19 +35,20 @@ internal sealed class InterpolationProgram(InterpolationSystem system, MarginNor
         }
     }
 
-    /// <summary>The basis that floating point proposes, and the matrix it did so for.</summary>
-    public FloatingSimplex.Proposal Propose(out double[] matrix)
+    /// <summary>The program in exact integers.</summary>
+    public LinearProgram<BigInteger> Exact() => Of((i, j) => rows[i][j]);
+
+    /// <summary>The program in floating point, each row of X in units of its largest entry; its bases are the same.</summary>
+    public LinearProgram<double> Floating()
     {
-        // Each row of X in units of its largest entry; the basis is the same.
         var units = Units();
-        matrix = Matrix((i, j) => Scaled(rows[i][j], units[i]), value => (double)value);
-        return FloatingSimplex.Run(program, matrix);
+        return Of((i, j) => Scaled(rows[i][j], units[i]));
     }
 
-    /// <summary>Weights and multipliers of the integer rows at a basis of the matrix of Propose; null if it is singular.</summary>
-    public (double[] Weights, double[] Multipliers)? Vertex(double[] matrix, SimplexBasis basis)
+    /// <summary>Weights, and multipliers of the integer rows, at a basis of the floating program; null if it is singular.</summary>
+    public (double[] Weights, double[] Multipliers)? Vertex(LinearProgram<double> program, SimplexBasis basis)
     {
-        if (!VertexRefinement.TrySolve(program, matrix, basis, out var primal, out var dual))
+        if (!VertexRefinement.TrySolve(program, basis, out var primal, out var dual))
             return null;
         var units = Units();
         return (
@@ -56,8 +56,6 @@ internal sealed class InterpolationProgram(InterpolationSystem system, MarginNor
             [.. Enumerable.Range(0, n).Select(i => Math.ScaleB(primal[i].High, -units[i]))]
         );
     }
-
-    public ExactSimplex Exact() => new(program, Matrix((i, j) => rows[i][j], value => (BigInteger)value));
 
     /// <summary>w from the dual variables of the rows of M.</summary>
     public Rational[] Weights(Rational[] dual) => Combined(dual, (a, b) => a + b);
@@ -68,46 +66,49 @@ internal sealed class InterpolationProgram(InterpolationSystem system, MarginNor
     private T[] Combined<T>(T[] dual, Func<T, T, T> add) =>
         bounded ? [.. Enumerable.Range(0, d).Select(k => add(dual[k], dual[d + k]))] : dual;
 
-    private static LinearProgram Program(int n, int d, MarginNorm norm)
-    {
-        var free = Enumerable.Repeat(LinearProgram.Free, n);
-        var positive = (0.0, double.PositiveInfinity);
-        return norm == MarginNorm.L1
-            ? new([.. free], [.. Enumerable.Repeat((-1.0, 1.0), d)])
-            : new(
-                [.. free, .. Enumerable.Repeat(positive, d)],
-                [
-                    .. Enumerable.Repeat((double.NegativeInfinity, 0.0), d),
-                    .. Enumerable.Repeat(positive, d),
-                    (double.NegativeInfinity, 1.0),
-                ]
-            );
-    }
-
     private int[] Units() => [.. rows.Select(row => (int)row.Take(d).Max(entry => entry.GetBitLength()))];
 
     private static double Scaled(BigInteger value, int exponent) =>
         new Rational(value, BigInteger.One << exponent).ToDouble();
 
-    private T[] Matrix<T>(Func<int, int, T> entry, Func<int, T> integer)
+    private LinearProgram<T> Of<T>(Func<int, int, T> entry)
+        where T : INumber<T>
     {
-        var matrix = new T[(RowCount + 1) * ColumnCount];
-        for (var i = 0; i < n; i++)
+        var matrix = new T[RowCount * ColumnCount];
+        Array.Fill(matrix, T.Zero);
+        for (var k = 0; k < d; k++)
         {
-            matrix[RowCount * ColumnCount + i] = entry(i, d);
-            for (var k = 0; k < d; k++)
-            {
+            for (var i = 0; i < n; i++)
                 matrix[k * ColumnCount + i] = entry(i, k);
-                if (bounded)
-                    matrix[(d + k) * ColumnCount + i] = entry(i, k);
-            }
+            if (!bounded)
+                continue;
+            for (var i = 0; i < n; i++)
+                matrix[(d + k) * ColumnCount + i] = matrix[k * ColumnCount + i];
+            matrix[k * ColumnCount + n + k] = -T.One;
+            matrix[(d + k) * ColumnCount + n + k] = T.One;
+            matrix[2 * d * ColumnCount + n + k] = T.One;
         }
-        for (var k = 0; bounded && k < d; k++)
-        {
-            matrix[k * ColumnCount + n + k] = integer(-1);
-            matrix[(d + k) * ColumnCount + n + k] = integer(1);
-            matrix[2 * d * ColumnCount + n + k] = integer(1);
-        }
-        return matrix;
+        T[] objective = [.. Enumerable.Range(0, ColumnCount).Select(j => j < n ? entry(j, d) : T.Zero)];
+        const double Infinity = double.PositiveInfinity;
+        IEnumerable<double> Repeat(double bound, int count) => Enumerable.Repeat(bound, count);
+        return bounded
+            ? new(
+                matrix,
+                objective,
+                [
+                    .. Repeat(-Infinity, n),
+                    .. Repeat(0.0, d),
+                    .. Repeat(-Infinity, d),
+                    .. Repeat(0.0, d),
+                    -Infinity,
+                ],
+                [.. Repeat(Infinity, n + d), .. Repeat(0.0, d), .. Repeat(Infinity, d), 1.0]
+            )
+            : new(
+                matrix,
+                objective,
+                [.. Repeat(-Infinity, n), .. Repeat(-1.0, d)],
+                [.. Repeat(Infinity, n), .. Repeat(1.0, d)]
+            );
     }
 }

@@ -59,7 +59,7 @@ internal sealed class KktRefinement(int dimension, int capacity)
         weightsLow.AsSpan().Clear();
         dualHigh.AsSpan(0, size).Clear();
         dualLow.AsSpan(0, size).Clear();
-        Bias = DoubleDouble.Zero;
+        Bias = 0.0;
         var previous = double.PositiveInfinity;
         for (var round = 0; round < MaxSteps; round++)
         {
@@ -70,7 +70,7 @@ internal sealed class KktRefinement(int dimension, int capacity)
             var correction = Correct(points, labels, centre, basis);
             if (round == 0)
                 continue;
-            if (correction <= 16 * DoubleDouble.UnitRoundoff * DoubleDouble.UnitRoundoff)
+            if (correction <= 16 * DoubleDoubleVectors.UnitRoundoff * DoubleDoubleVectors.UnitRoundoff)
                 return true;
             // Beyond the resolution of the pair corrections are noise, and there they stop shrinking.
             if (!(correction < 0.5 * previous))
@@ -97,12 +97,13 @@ internal sealed class KktRefinement(int dimension, int capacity)
     {
         for (var k = 0; k < dimension; k++)
             (stationarity[k], stationarityLow[k]) = (-weightsHigh[k], -weightsLow[k]);
-        var labelSum = DoubleDouble.Zero;
+        var labelSum = (DoubleDouble)0.0;
         for (var i = 0; i < points.Length; i++)
         {
             var row = rows.Slice(points[i] * dimension, dimension);
-            var value = (right.IsEmpty ? 1.0 : right[i]) - DoubleDouble.Dot(row, weightsHigh, weightsLow);
-            DoubleDouble.AddScaled(Dual(i), row, stationarity, stationarityLow);
+            var value =
+                (right.IsEmpty ? 1.0 : right[i]) - DoubleDoubleVectors.Dot(row, weightsHigh, weightsLow);
+            DoubleDoubleVectors.AddScaled(Dual(i), row, stationarity, stationarityLow);
             if (labels is not null)
             {
                 value -= Bias * labels[points[i]];
@@ -147,8 +148,8 @@ internal sealed class KktRefinement(int dimension, int capacity)
         basis.Combine(components, direction.AsSpan(0, width));
         VectorKernels.AddScaled(1.0, stationarity.AsSpan(0, dimension), direction);
         basis.SolveUpper(components);
-        DoubleDouble.Add(components, dualHigh, dualLow);
-        DoubleDouble.Add(direction.AsSpan(0, dimension), weightsHigh, weightsLow);
+        DoubleDoubleVectors.Add(components, dualHigh, dualLow);
+        DoubleDoubleVectors.Add(direction.AsSpan(0, dimension), weightsHigh, weightsLow);
         if (labels is not null)
             Bias += DoubleDouble.Sum(biasStep, -VectorKernels.Dot(centre, direction));
         return Relative(direction.AsSpan(0, dimension), weightsHigh);

@@ -1,51 +1,53 @@
+using System.Numerics;
+
 namespace ImplicitBias.Numerics.Reference;
 
 /// <summary>
-/// max c·x over columns x and rows v = Mx, each variable within its own bounds, which are 0, ±1 or infinite; columns are
-/// numbered first, then rows. M is kept apart, row-major with c as one more row, since it is read in several number types.
+/// max c·x over columns x and rows v = Mx, each variable within its own bounds, which are small integers or infinite.
+/// Variables are numbered columns first, then rows.
 /// </summary>
-internal interface ILinearProgram
+/// <param name="Matrix">M, m×N, row-major.</param>
+/// <param name="Objective">c, length N.</param>
+/// <param name="Lower">Lower bounds of all variables, length N + m.</param>
+/// <param name="Upper">Upper bounds of all variables, length N + m.</param>
+internal sealed record LinearProgram<T>(T[] Matrix, T[] Objective, double[] Lower, double[] Upper)
+    where T : INumber<T>
 {
-    int ColumnCount { get; }
+    /// <summary>N.</summary>
+    public int ColumnCount => Objective.Length;
 
-    int RowCount { get; }
+    /// <summary>m.</summary>
+    public int RowCount => Lower.Length - Objective.Length;
 
-    /// <summary>Lower bound of a variable.</summary>
-    double Lower(int variable);
+    /// <summary>Values of the columns to start from; all zero if absent.</summary>
+    public int[]? Start { get; init; }
 
-    /// <summary>Upper bound of a variable.</summary>
-    double Upper(int variable);
-
-    /// <summary>Value of a column to start from, given the sign of the sum of its entries.</summary>
-    int Start(int column, int signOfSum);
-
-    /// <summary>A free column that can make every row feasible; -1 where the start is feasible.</summary>
-    int MarginColumn { get; }
+    /// <summary>
+    /// A free column with entries -1 that makes the start feasible for rows v ≥ 0, at the least of their values; -1 if
+    /// the start is feasible as it is.
+    /// </summary>
+    public int FreeColumn { get; init; } = -1;
 }
 
-/// <summary>A linear program for which x = 0 is feasible, from the bounds of its variables.</summary>
-internal sealed class LinearProgram(
-    (double Lower, double Upper)[] columns,
-    (double Lower, double Upper)[] rows
-) : ILinearProgram
+/// <summary>Linear programs in their textbook form.</summary>
+internal static class LinearProgram
 {
-    public static readonly (double, double) Free = (double.NegativeInfinity, double.PositiveInfinity);
-
-    public int ColumnCount => columns.Length;
-
-    public int RowCount => rows.Length;
-
-    public double Lower(int variable) => Bounds(variable).Lower;
-
-    public double Upper(int variable) => Bounds(variable).Upper;
-
-    public int Start(int column, int signOfSum) => 0;
-
-    public int MarginColumn => -1;
-
-    private (double Lower, double Upper) Bounds(int variable) =>
-        variable < columns.Length ? columns[variable] : rows[variable - columns.Length];
+    /// <summary>max c·x subject to Mx ≤ r, x ≥ 0, with r ≥ 0.</summary>
+    public static LinearProgram<T> Inequalities<T>(T[,] matrix, int[] bounds, T[] objective)
+        where T : INumber<T>
+    {
+        var entries = new T[matrix.Length];
+        for (var i = 0; i < bounds.Length; i++)
+        for (var j = 0; j < objective.Length; j++)
+            entries[i * objective.Length + j] = matrix[i, j];
+        return new(
+            entries,
+            objective,
+            [.. objective.Select(_ => 0.0), .. bounds.Select(_ => double.NegativeInfinity)],
+            [.. objective.Select(_ => double.PositiveInfinity), .. bounds.Select(bound => (double)bound)]
+        );
+    }
 }
 
-/// <summary>A basis: the basic variable of each row, and the value, 0 or ±1, of every variable that is not basic.</summary>
+/// <summary>A basis: the basic variable of each row, and the value of every variable that is not basic.</summary>
 internal sealed record SimplexBasis(int[] Basic, int[] Values);

@@ -2,52 +2,23 @@ using System.Numerics;
 
 namespace ImplicitBias.Numerics.Reference;
 
-/// <summary>
-/// The linear program of an ℓ₁ or ℓ_∞ margin.
-/// </summary>
+/// <summary>The <see cref="LinearProgram{T}"/> of an ℓ₁ or ℓ_∞ margin.</summary>
 /// <remarks>
 /// ℓ₁ on the weights: max Σaₙ over a ≥ 0 with v = Zᵀa in [-1, 1] (and yᵀa = 0 for a free bias); a = 0 is feasible, a ray is a
 /// Gordan certificate, 1/Σa is the margin, and the weights are the dual variables of the rows.
 /// ℓ_∞ on the weights: max γ over w in [-1, 1], γ and b free, with zₙ·w + yₙb - γ ≥ 0; the dual variables of the rows are -pₙ,
 /// and a margin of zero makes them a Gordan certificate.
 /// </remarks>
-internal sealed class MarginProgram(int count, int dimension, MarginNorm norm, bool freeBias) : ILinearProgram
+internal sealed class MarginProgram(int count, int dimension, MarginNorm norm, bool freeBias)
 {
-    private bool Dual => norm == MarginNorm.L1;
+    private bool BoundsWeights => norm == MarginNorm.LInfinity;
 
-    public int ColumnCount => Dual ? count : dimension + (freeBias ? 2 : 1);
+    private int ColumnCount => BoundsWeights ? dimension + (freeBias ? 2 : 1) : count;
 
-    public int RowCount => Dual ? dimension + (freeBias ? 1 : 0) : count;
+    private int RowCount => BoundsWeights ? count : dimension + (freeBias ? 1 : 0);
 
-    /// <summary>The column γ, which starts free and can make every row feasible; -1 where x = 0 is feasible.</summary>
-    public int MarginColumn => Dual ? -1 : dimension;
-
-    /// <summary>Lower bound of a variable.</summary>
-    public double Lower(int variable) =>
-        Dual
-            ? (
-                variable < count ? 0.0
-                : variable < count + dimension ? -1.0
-                : 0.0
-            )
-            : (
-                variable < dimension ? -1.0
-                : variable < ColumnCount ? double.NegativeInfinity
-                : 0.0
-            );
-
-    /// <summary>Upper bound of a variable.</summary>
-    public double Upper(int variable) =>
-        Dual
-            ? (
-                variable < count ? double.PositiveInfinity
-                : variable < count + dimension ? 1.0
-                : 0.0
-            )
-            : (variable < dimension ? 1.0 : double.PositiveInfinity);
-
-    /// <summary>Value of a column to start from, given the sign of the sum of its entries.</summary>
-    public int Start(int column, int signOfSum) => Dual || column >= dimension ? 0 : (signOfSum < 0 ? -1 : 1);
+    /// <summary>The column γ of the ℓ_∞ program.</summary>
+    public int MarginColumn => dimension;
 
     /// <summary>Estimated 64-bit multiplications of entering a basis exactly.</summary>
     public double ExactCost(int entryBits)
@@ -58,22 +29,59 @@ internal sealed class MarginProgram(int count, int dimension, MarginNorm norm, b
         return size * (double)RowCount * ColumnCount * (20.0 + words * words);
     }
 
-    /// <summary>M and c, row-major, from the entry zₙₖ, the labels and the integers of the number type.</summary>
-    public T[] Matrix<T>(Func<int, int, T> entry, int[]? labels, Func<int, T> integer)
+    /// <summary>The program for the entries zₙₖ.</summary>
+    public LinearProgram<T> Of<T>(Func<int, int, T> entry, int[]? labels)
+        where T : INumber<T>
     {
-        var matrix = new T[(RowCount + 1) * ColumnCount];
-        for (var j = 0; j < ColumnCount; j++)
-            matrix[RowCount * ColumnCount + j] = integer(Dual || j == MarginColumn ? 1 : 0);
+        var matrix = new T[RowCount * ColumnCount];
+        var sums = new T[dimension];
         for (var n = 0; n < count; n++)
         {
             for (var k = 0; k < dimension; k++)
-                matrix[Dual ? k * count + n : n * ColumnCount + k] = entry(n, k);
-            if (!Dual)
-                matrix[n * ColumnCount + dimension] = integer(-1);
+            {
+                var value = entry(n, k);
+                matrix[BoundsWeights ? n * ColumnCount + k : k * count + n] = value;
+                sums[k] += value;
+            }
+            if (BoundsWeights)
+                matrix[n * ColumnCount + dimension] = -T.One;
             if (labels is not null)
-                matrix[Dual ? dimension * count + n : n * ColumnCount + dimension + 1] = integer(labels[n]);
+                matrix[BoundsWeights ? n * ColumnCount + dimension + 1 : dimension * count + n] =
+                    T.CreateChecked(labels[n]);
         }
-        return matrix;
+        return BoundsWeights ? InWeights(matrix, sums) : InMultipliers(matrix);
+    }
+
+    private LinearProgram<T> InMultipliers<T>(T[] matrix)
+        where T : INumber<T>
+    {
+        var bounds = Enumerable.Repeat(1.0, dimension).Concat(freeBias ? [0.0] : []);
+        return new(
+            matrix,
+            [.. Enumerable.Repeat(T.One, count)],
+            [.. Enumerable.Repeat(0.0, count), .. bounds.Select(bound => -bound)],
+            [.. Enumerable.Repeat(double.PositiveInfinity, count), .. bounds]
+        );
+    }
+
+    private LinearProgram<T> InWeights<T>(T[] matrix, T[] sums)
+        where T : INumber<T>
+    {
+        var bias = freeBias ? 1 : 0;
+        var box = Enumerable
+            .Repeat(1.0, dimension)
+            .Concat(Enumerable.Repeat(double.PositiveInfinity, 1 + bias));
+        return new(
+            matrix,
+            [.. Enumerable.Repeat(T.Zero, dimension), T.One, .. Enumerable.Repeat(T.Zero, bias)],
+            [.. box.Select(bound => -bound), .. Enumerable.Repeat(0.0, count)],
+            [.. box, .. Enumerable.Repeat(double.PositiveInfinity, count)]
+        )
+        {
+            // The corner of the box that favours the points on the whole, and γ their least margin there.
+            Start = [.. sums.Select(sum => T.IsNegative(sum) ? -1 : 1), 0, .. Enumerable.Repeat(0, bias)],
+            FreeColumn = MarginColumn,
+        };
     }
 
     /// <summary>
@@ -83,8 +91,8 @@ internal sealed class MarginProgram(int count, int dimension, MarginNorm norm, b
     public (T[] Weights, T Bias, T[] Multipliers) Read<T>(T[] primal, T[] dual)
         where T : struct
     {
-        var weights = Dual ? dual : primal;
-        var bias = freeBias ? weights[Dual ? dimension : dimension + 1] : default;
-        return (weights[..dimension], bias, Dual ? primal : dual);
+        var (weights, multipliers) = BoundsWeights ? (primal, dual) : (dual, primal);
+        var bias = freeBias ? weights[^1] : default;
+        return (weights[..dimension], bias, multipliers);
     }
 }

@@ -107,7 +107,7 @@ public abstract record MaxMarginResult
         {
             get
             {
-                const double rounding = 2 * DoubleDouble.UnitRoundoff;
+                const double rounding = 2 * DoubleDoubleVectors.UnitRoundoff;
                 return 2.0 * Math.Sin(Math.Asin(Math.Sqrt(DualityGap)) / 2.0) * (1.0 + 1e-12) + rounding;
             }
         }

@@ -55,13 +55,13 @@ public static class MinimumNorm
         if (!Array.TrueForAll(weights, double.IsFinite))
             throw new ArgumentException("The closest interpolant is beyond the range of double.");
         var dual = new double[count];
-        var product = DoubleDouble.Zero; // λ·r
+        var product = (DoubleDouble)0.0; // λ·r
         for (var i = 0; i < points.Length; i++)
         {
             dual[points[i]] = Math.ScaleB(refinement.Dual(i).High, rightExponent - inputExponent);
             product += refinement.Dual(i) * right[points[i]];
         }
-        var square = DoubleDouble.Square(refinement.WeightsHigh, refinement.WeightsLow);
+        var square = DoubleDoubleVectors.Square(refinement.WeightsHigh, refinement.WeightsLow);
         return new MinimumNormResult.Solved
         {
             Weights = weights,
@@ -114,7 +114,7 @@ public static class MinimumNorm
         var products = new DoubleDouble[targets.Length];
         for (var n = 0; n < targets.Length; n++)
         {
-            products[n] = DoubleDouble.Dot(rows.AsSpan(n * dimension, dimension), scaledStart, zero);
+            products[n] = DoubleDoubleVectors.Dot(rows.AsSpan(n * dimension, dimension), scaledStart, zero);
             if (targets[n] != 0)
                 largest = Math.Max(largest, Math.ILogB(targets[n]) - inputExponent);
             if (products[n].High != 0)
@@ -152,7 +152,8 @@ public static class MinimumNorm
                 continue;
             }
             var row = rows.AsSpan(n * dimension, dimension);
-            var error = right[n] - DoubleDouble.Dot(row, refinement.WeightsHigh, refinement.WeightsLow);
+            var error =
+                right[n] - DoubleDoubleVectors.Dot(row, refinement.WeightsHigh, refinement.WeightsLow);
             var terms = Math.Sqrt(VectorKernels.Dot(row, row)) * size + Math.Abs(right[n].High);
             excess = Math.Abs(error.High) / terms;
             if (excess > Dependence)
@@ -175,7 +176,7 @@ public static class MinimumNorm
                 row[k] = inputs[n, k];
                 terms += Math.Abs(row[k] * weights[k]);
             }
-            var error = targets[n] - DoubleDouble.Dot(row, weights, low);
+            var error = targets[n] - DoubleDoubleVectors.Dot(row, weights, low);
             if (terms > 0)
                 worst = Math.Max(worst, Math.Abs(error.High) / terms);
         }

@@ -49,60 +49,40 @@ public static class NormMargin
     /// <exception cref="ArgumentException">No rows, no columns, NaN or infinities.</exception>
     public static NormMarginResult Approximate(double[,] signedInputs, MarginNorm norm)
     {
-        var rows = MaxMargin.Scaled(signedInputs, out var exponent);
         var (count, dimension) = (signedInputs.GetLength(0), signedInputs.GetLength(1));
-        var program = new MarginProgram(count, dimension, norm, freeBias: false);
-        return FloatingVertex.Judge(
-            program,
-            Propose(program, rows, dimension, null, out var matrix),
-            matrix,
-            rows,
-            null,
-            norm,
-            Math.ScaleB(1.0, exponent)
-        );
+        var rows = MaxMargin.Scaled(signedInputs, out var exponent);
+        var margin = new MarginProgram(count, dimension, norm, freeBias: false);
+        var program = margin.Of((n, k) => rows[n * dimension + k], null);
+        var proposal = FloatingSimplex.Run(program);
+        return FloatingVertex.Judge(margin, program, proposal, rows, null, norm, Math.ScaleB(1.0, exponent));
     }
 
     private static NormMarginResult Solve(Rational[,] signedInputs, IntegerRows rows, MarginNorm norm)
     {
-        var program = new MarginProgram(rows.Count, rows.Dimension, norm, rows.HasFreeBias);
+        var margin = new MarginProgram(rows.Count, rows.Dimension, norm, rows.HasFreeBias);
         var scaled = rows.ToScaledDoubles(out var exponent);
-        var proposal = Propose(program, scaled, rows.Dimension, rows.Labels, out var matrix);
-        var unit = new Rational(BigInteger.One << exponent, rows.Denominator);
-        return program.ExactCost(exponent) > ExactBudget
-            ? FloatingVertex.Judge(program, proposal, matrix, scaled, rows.Labels, norm, unit.ToDouble())
-            : SolveExactly(signedInputs, rows, program, proposal.Basis, norm);
-    }
-
-    private static FloatingSimplex.Proposal Propose(
-        MarginProgram program,
-        double[] rows,
-        int dimension,
-        int[]? labels,
-        out double[] matrix
-    )
-    {
-        matrix = program.Matrix((n, k) => rows[n * dimension + k], labels, value => (double)value);
-        return FloatingSimplex.Run(program, matrix);
+        var program = margin.Of((n, k) => scaled[n * rows.Dimension + k], rows.Labels);
+        var proposal = FloatingSimplex.Run(program);
+        var unit = new Rational(BigInteger.One << exponent, rows.Denominator).ToDouble();
+        return margin.ExactCost(exponent) > ExactBudget
+            ? FloatingVertex.Judge(margin, program, proposal, scaled, rows.Labels, norm, unit)
+            : SolveExactly(signedInputs, rows, margin, proposal.Basis, norm);
     }
 
     private static NormMarginResult SolveExactly(
         Rational[,] signedInputs,
         IntegerRows rows,
-        MarginProgram program,
+        MarginProgram margin,
         SimplexBasis proposed,
         MarginNorm norm
     )
     {
-        var simplex = new ExactSimplex(
-            program,
-            program.Matrix((n, k) => rows[n][k], rows.Labels, value => (BigInteger)value)
-        );
+        var simplex = new ExactSimplex(margin.Of((n, k) => rows[n][k], rows.Labels));
         if (!simplex.Run(proposed))
             return NotSeparable(signedInputs, rows, simplex.Ray);
-        var (weights, bias, multipliers) = program.Read(simplex.Primal, simplex.Dual);
+        var (weights, bias, multipliers) = margin.Read(simplex.Primal, simplex.Dual);
         var total = multipliers.Aggregate(Rational.Zero, (sum, value) => sum + value); // negative for ℓ_∞
-        var level = norm == MarginNorm.L1 ? Rational.One : simplex.Primal[program.MarginColumn];
+        var level = norm == MarginNorm.L1 ? Rational.One : simplex.Primal[margin.MarginColumn];
         if (level.Sign == 0)
             return NotSeparable(signedInputs, rows, multipliers);
         var size = Norm(weights, norm);

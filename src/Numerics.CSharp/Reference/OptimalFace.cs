@@ -50,25 +50,25 @@ internal sealed record OptimalFace
     {
         var rows = system.Integers;
         var (n, m) = (rows.Length, tight.Length);
-        // Columns t, p - t, τ; rows Σ xⱼsⱼpⱼ - τy = 0.
-        var width = 2 * m + 1;
-        var matrix = new BigInteger[(n + 1) * width];
+        // Variables: t, p - t, τ. Rows of the program: the system, its negative, t ≤ 1.
+        var matrix = new BigInteger[2 * n + m, 2 * m + 1];
         for (var i = 0; i < n; i++)
         {
             for (var k = 0; k < 2 * m; k++)
-                matrix[i * width + k] = rows[i][tight[k % m]] * correlations[tight[k % m]].Sign;
-            matrix[i * width + 2 * m] = -rows[i][^1];
+            {
+                var entry = rows[i][tight[k % m]] * correlations[tight[k % m]].Sign;
+                (matrix[i, k], matrix[n + i, k]) = (entry, -entry);
+            }
+            (matrix[i, 2 * m], matrix[n + i, 2 * m]) = (-rows[i][^1], rows[i][^1]);
         }
+        var bounds = new int[2 * n + m];
+        var reward = new BigInteger[2 * m + 1];
         for (var k = 0; k < m; k++)
-            matrix[n * width + k] = BigInteger.One;
-        var program = new LinearProgram(
-            [
-                .. Enumerable.Repeat((0.0, 1.0), m),
-                .. Enumerable.Repeat((0.0, double.PositiveInfinity), m + 1),
-            ],
-            [.. Enumerable.Repeat((0.0, 0.0), n)]
-        );
-        var simplex = new ExactSimplex(program, matrix);
+        {
+            bounds[2 * n + k] = 1;
+            matrix[2 * n + k, k] = reward[k] = BigInteger.One;
+        }
+        var simplex = new ExactSimplex(LinearProgram.Inequalities(matrix, bounds, reward));
         if (!simplex.Run())
             throw new InvalidOperationException("A bounded program has an optimum.");
         return [.. Enumerable.Range(0, m).Where(k => simplex.Primal[k].Sign > 0).Select(k => tight[k])];

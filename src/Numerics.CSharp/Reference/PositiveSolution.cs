@@ -14,29 +14,29 @@ internal static class PositiveSolution
     public static Rational[]? Excluded(BigInteger[][] rows)
     {
         var (n, d) = (rows.Length, rows[0].Length - 1);
-        // Columns m; rows mᵀX ≤ 0, m·y ≥ 0 and the value, at most 1, which is also the objective.
-        var matrix = new BigInteger[(d + 3) * n];
+        // m = m⁺ - m⁻; rows of the program: mᵀX ≤ 0, -m·y ≤ 0, value ≤ 1.
+        var matrix = new BigInteger[d + 2, 2 * n];
+        var objective = new BigInteger[2 * n];
         for (var i = 0; i < n; i++)
         {
             var value = rows[i][d];
-            for (var j = 0; j <= d; j++)
-                matrix[j * n + i] = rows[i][j];
             for (var j = 0; j < d; j++)
+            {
                 value -= rows[i][j];
-            (matrix[(d + 1) * n + i], matrix[(d + 2) * n + i]) = (value, value);
+                (matrix[j, i], matrix[j, n + i]) = (rows[i][j], -rows[i][j]);
+            }
+            (matrix[d, i], matrix[d, n + i]) = (-rows[i][d], rows[i][d]);
+            (matrix[d + 1, i], matrix[d + 1, n + i]) = (value, -value);
+            (objective[i], objective[n + i]) = (value, -value);
         }
-        var negative = (double.NegativeInfinity, 0.0);
-        var program = new LinearProgram(
-            [.. Enumerable.Repeat(LinearProgram.Free, n)],
-            [
-                .. Enumerable.Repeat(negative, d),
-                (0.0, double.PositiveInfinity),
-                (double.NegativeInfinity, 1.0),
-            ]
-        );
-        var simplex = new ExactSimplex(program, matrix);
+        var bounds = new int[d + 2];
+        bounds[d + 1] = 1;
+        var simplex = new ExactSimplex(LinearProgram.Inequalities(matrix, bounds, objective));
         simplex.Run();
-        var multipliers = simplex.Primal;
+        Rational[] multipliers =
+        [
+            .. Enumerable.Range(0, n).Select(i => simplex.Primal[i] - simplex.Primal[n + i]),
+        ];
         return multipliers.Any(multiplier => multiplier.Sign != 0) && Value(multipliers).Sign > 0
             ? multipliers
             : null;
@@ -46,7 +46,7 @@ internal static class PositiveSolution
                 .Range(0, n)
                 .Aggregate(
                     Rational.Zero,
-                    (sum, i) => sum + m[i] * new Rational(matrix[(d + 2) * n + i], BigInteger.One)
+                    (sum, i) => sum + m[i] * new Rational(objective[i], BigInteger.One)
                 );
     }
 }

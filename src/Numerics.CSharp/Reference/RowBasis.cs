@@ -16,7 +16,7 @@ internal sealed class RowBasis(int width, int capacity)
     /// A row whose part outside the span is below this fraction of its length counts as dependent: 100u, u = 2⁻⁵³, a little
     /// above the rounding error of such a part.
     /// </summary>
-    public const double Dependence = 100 * DoubleDouble.UnitRoundoff;
+    public const double Dependence = 100 * DoubleDoubleVectors.UnitRoundoff;
 
     private readonly double[] orthonormal = new double[capacity * width]; // Q, one row after the other
     private readonly double[] triangular = new double[capacity * capacity]; // R, one row after the other

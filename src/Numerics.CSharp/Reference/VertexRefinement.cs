@@ -19,20 +19,18 @@ internal sealed class VertexRefinement
     }
 
     /// <param name="program">The program.</param>
-    /// <param name="matrix">M and c, row-major.</param>
     /// <param name="vertex">The basis.</param>
     /// <param name="primal">x, length N.</param>
     /// <param name="dual">u, length m, zero for rows that are basic.</param>
     /// <returns>False if A is singular to rounding.</returns>
     public static bool TrySolve(
-        ILinearProgram program,
-        double[] matrix,
+        LinearProgram<double> program,
         SimplexBasis vertex,
         out DoubleDouble[] primal,
         out DoubleDouble[] dual
     )
     {
-        var columnCount = program.ColumnCount;
+        var (matrix, columnCount) = (program.Matrix, program.ColumnCount);
         primal = new DoubleDouble[columnCount];
         dual = new DoubleDouble[program.RowCount];
         var isBasic = new bool[columnCount + program.RowCount];
@@ -56,13 +54,13 @@ internal sealed class VertexRefinement
             rows,
             i =>
                 vertex.Values[columnCount + i]
-                - DoubleDouble.Dot(matrix.AsSpan(i * columnCount, columnCount), high, low)
+                - DoubleDoubleVectors.Dot(matrix.AsSpan(i * columnCount, columnCount), high, low)
         );
         var solution = refinement.Solve(right, transposed: false);
         for (var j = 0; j < size; j++)
             primal[columns[j]] = solution[j];
         solution = refinement.Solve(
-            Array.ConvertAll(columns, j => (DoubleDouble)matrix[program.RowCount * columnCount + j]),
+            Array.ConvertAll(columns, j => (DoubleDouble)program.Objective[j]),
             transposed: true
         );
         for (var i = 0; i < size; i++)
@@ -84,9 +82,9 @@ internal sealed class VertexRefinement
             {
                 var row = entries.AsSpan(i * size, size);
                 if (transposed)
-                    DoubleDouble.AddScaled(new(-high[i], -low[i]), row, residual, residualLow);
+                    DoubleDoubleVectors.AddScaled(new(-high[i], -low[i]), row, residual, residualLow);
                 else
-                    residual[i] = (right[i] - DoubleDouble.Dot(row, high, low)).High;
+                    residual[i] = (right[i] - DoubleDoubleVectors.Dot(row, high, low)).High;
             }
             // A = RᵀQ: x = Qᵀ R⁻ᵀ r, and u = R⁻¹ Q c.
             if (transposed)
@@ -102,12 +100,12 @@ internal sealed class VertexRefinement
             var change = Math.Sqrt(VectorKernels.Dot(step, step));
             if (!(change < 0.5 * previous)) // noise, or no convergence
                 break;
-            DoubleDouble.Add(step, high, low);
+            DoubleDoubleVectors.Add(step, high, low);
             if (
                 change
                 <= 16
-                    * DoubleDouble.UnitRoundoff
-                    * DoubleDouble.UnitRoundoff
+                    * DoubleDoubleVectors.UnitRoundoff
+                    * DoubleDoubleVectors.UnitRoundoff
                     * Math.Sqrt(VectorKernels.Dot(high, high))
             )
                 break;

@@ -24,36 +24,52 @@ module Budget =
     /// Spacing of doubles at 1, 2⁻⁵².
     let private unit = 2.220446049250313e-16
 
+    /// What ILoss.LogValue promises, in ulp of max(|log L|, 1).
+    let private logLossUnits = 4.0
+
     /// How much the measured quantity moves when the parameters of each snapshot move by their error estimate and by the
     /// rounding of a scalar product of their length d, (d + 2) 2⁻⁵³ relative to each (Higham, Accuracy and Stability of
-    /// Numerical Algorithms, section 3.1): the sum over snapshots and coordinates of the larger change in either direction.
+    /// Numerical Algorithms, section 3.1), and log L by its rounding: the sum over snapshots and coordinates of the larger
+    /// change in either direction.
     let engineError
         (case: Case)
         (measure: Snapshot list -> float)
         (snapshots: Snapshot list)
         (measured: float)
         : float =
-        let moved index coordinate shift =
-            let disturb k (snapshot: Snapshot) =
-                if k <> index then
-                    snapshot
-                else
-                    let parameters = Seq.toArray snapshot.Parameters
-                    parameters[coordinate] <- parameters[coordinate] + shift
-                    Case.withParameters case parameters snapshot
+        let moved index (disturbed: Snapshot -> Snapshot) =
+            let disturb k snapshot =
+                if k <> index then snapshot else disturbed snapshot
 
             abs (measure (List.mapi disturb snapshots) - measured)
+
+        let shifted coordinate shift (snapshot: Snapshot) =
+            let parameters = Seq.toArray snapshot.Parameters
+            parameters[coordinate] <- parameters[coordinate] + shift
+            Case.withParameters case parameters snapshot
+
+        let reweighed shift (snapshot: Snapshot) =
+            Snapshot(
+                snapshot.LogTime,
+                snapshot.LogLoss + shift,
+                snapshot.Parameters,
+                snapshot.Outputs,
+                snapshot.ErrorEstimate
+            )
+
+        let either index disturbed shift =
+            max (moved index (disturbed shift)) (moved index (disturbed -shift))
 
         snapshots
         |> List.mapi (fun index snapshot ->
             let dimension = snapshot.Parameters.Length
 
-            [ for coordinate in 0 .. dimension - 1 ->
+            [ either index reweighed (logLossUnits * unit * max (abs snapshot.LogLoss) 1.0)
+              for coordinate in 0 .. dimension - 1 do
                   let rounding =
                       float (dimension + 2) * unit / 2.0 * abs snapshot.Parameters[coordinate]
 
-                  let shift = snapshot.ErrorEstimate + rounding
-                  max (moved index coordinate shift) (moved index coordinate -shift) ]
+                  either index (shifted coordinate) (snapshot.ErrorEstimate + rounding) ]
             |> List.sum)
         |> List.sum
 

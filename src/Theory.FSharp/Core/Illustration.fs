@@ -54,14 +54,19 @@ module Illustration =
 
     /// The comparison at three points inside its assumptions, or at four on the way to its limit.
     let points (comparison: Comparison) : Illustration list =
-        let symbols = Set.union (Term.symbols comparison.Before) (Term.symbols comparison.After)
-        let sample number = Sample.point comparison.Assumptions number symbols
+        let symbols =
+            Set.union (Term.symbols comparison.Before) (Term.symbols comparison.After)
+
+        let sample number =
+            Sample.point comparison.Assumptions number symbols
 
         let chosen =
             match comparison.Towards with
             | None when symbols.IsEmpty -> [ Map.empty ]
             | None -> List.map sample [ 0; 1; 2 ]
-            | Some(name, towards) -> approach comparison name towards |> List.map (fun value -> (sample 0).Add(name, value))
+            | Some(name, towards) ->
+                approach comparison name towards
+                |> List.map (fun value -> (sample 0).Add(name, value))
 
         [ for point in chosen ->
               { At = Sample.describe point

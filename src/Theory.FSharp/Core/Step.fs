@@ -133,7 +133,9 @@ module Step =
             $"{text expression} {goes} in {text symbol}"
         | Substitution(_, expression, values, result) ->
             let replaced =
-                values |> List.map (fun (symbol, value) -> $"{text symbol} = {text value}") |> String.concat ", "
+                values
+                |> List.map (fun (symbol, value) -> $"{text symbol} = {text value}")
+                |> String.concat ", "
 
             $"{text expression} at {replaced} is {text result}"
         | SolvesOde(_, time, equations) ->
@@ -155,9 +157,12 @@ module Step =
             [ symbol; expression; approximation; remainder ]
         | Monotone(_, symbol, expression, _) -> [ symbol; expression ]
         | Substitution(_, expression, values, result) ->
-            expression :: result :: List.collect (fun (symbol, value) -> [ symbol; value ]) values
+            expression
+            :: result
+            :: List.collect (fun (symbol, value) -> [ symbol; value ]) values
         | SolvesOde(_, time, equations) ->
-            time :: List.collect (fun (unknown, solution, rate) -> [ unknown; solution; rate ]) equations
+            time
+            :: List.collect (fun (unknown, solution, rate) -> [ unknown; solution; rate ]) equations
         | Assuming(_, step) -> expressions step
         | Cited _ -> []
 
@@ -195,7 +200,9 @@ module Step =
 
     /// Replaces all symbols at once: fresh names first, so that no value is replaced in turn.
     let private replaceAll (values: (Expression * Term) list) (target: Term) : Term =
-        let fresh = values |> List.mapi (fun k (symbol, value) -> Numeric.name symbol, $"replaced({k})", value)
+        let fresh =
+            values
+            |> List.mapi (fun k (symbol, value) -> Numeric.name symbol, $"replaced({k})", value)
 
         let renamed =
             (target, fresh)
@@ -218,13 +225,10 @@ module Step =
         let assumed = assumptions step
 
         let compare rule before after =
-            { Rule = rule
-              Before = before
-              After = after
-              Assumptions = assumed
-              Towards = None }
+            { Rule = rule; Before = before; After = after; Assumptions = assumed; Towards = None }
 
-        let one rule left right = both left right (fun before after -> [ compare rule before after ])
+        let one rule left right =
+            both left right (fun before after -> [ compare rule before after ])
 
         let rec compared (step: Step) =
             match step with
@@ -239,9 +243,16 @@ module Step =
                 let name = Numeric.name symbol
 
                 both primitive integrand (fun primitive integrand ->
-                    [ compare $"differentiate the antiderivative in {name}" (Derivative.differentiate name primitive) integrand ])
+                    [ compare
+                          $"differentiate the antiderivative in {name}"
+                          (Derivative.differentiate name primitive)
+                          integrand ])
             | Limit(_, symbol, towards, expression, value) ->
-                let value = if value = Operators.infinity || value = NegativeInfinity then Operators.zero else value
+                let value =
+                    if value = Operators.infinity || value = NegativeInfinity then
+                        Operators.zero
+                    else
+                        value
 
                 both expression value (fun expression value ->
                     [ { compare "limit" expression value with Towards = Some(Numeric.name symbol, towards) } ])
@@ -253,7 +264,10 @@ module Step =
                 let name = Numeric.name symbol
 
                 both expression Operators.zero (fun expression zero ->
-                    [ compare $"sign of the derivative in {name}" (Derivative.differentiate name expression) zero ])
+                    [ compare
+                          $"sign of the derivative in {name}"
+                          (Derivative.differentiate name expression)
+                          zero ])
             | Substitution(_, expression, values, result) ->
                 allTerms values
                 |> Result.bind (fun values ->
@@ -293,7 +307,11 @@ module Step =
         with NoValueException reason ->
             NotDecided reason
 
-    let private pointOf (assumptions: Assumptions) (name: string) (towards: Expression) : Result<Point, string> =
+    let private pointOf
+        (assumptions: Assumptions)
+        (name: string)
+        (towards: Expression)
+        : Result<Point, string> =
         match towards with
         | PositiveInfinity -> Ok Point.Infinity
         | NegativeInfinity -> Ok Point.NegativeInfinity
@@ -322,8 +340,16 @@ module Step =
         match limit comparison comparison.Before with
         | Error reason
         | Ok(Limit.Unknown reason) -> NotDecided reason
-        | Ok Limit.Infinity -> if value = Operators.infinity then Exact else Wrong "the limit is oo"
-        | Ok Limit.NegativeInfinity -> if value = NegativeInfinity then Exact else Wrong "the limit is -oo"
+        | Ok Limit.Infinity ->
+            if value = Operators.infinity then
+                Exact
+            else
+                Wrong "the limit is oo"
+        | Ok Limit.NegativeInfinity ->
+            if value = NegativeInfinity then
+                Exact
+            else
+                Wrong "the limit is -oo"
         | Ok(Limit.Value found) when value = Operators.infinity || value = NegativeInfinity ->
             Wrong $"the limit is {InfixText.print found}"
         | Ok(Limit.Value found) ->
@@ -353,7 +379,11 @@ module Step =
         | Decision.Unknown reason -> NotDecided reason
 
     let private checkMonotone (comparison: Comparison) (direction: Direction) : StepEvidence =
-        let slope = if direction = Increasing then comparison.Before else -comparison.Before
+        let slope =
+            if direction = Increasing then
+                comparison.Before
+            else
+                -comparison.Before
 
         match Sign.decide comparison.Assumptions slope with
         | Ok Sign.Positive -> Exact
@@ -392,7 +422,8 @@ module Step =
             | Limit(_, _, _, _, value), [ comparison ] -> checkLimit comparison value
             | Expansion _, [ comparison ] -> checkExpansion comparison
             | Inequality _, [ comparison ] ->
-                Region.isNonNegative comparison.Assumptions (comparison.After - comparison.Before) |> ofDecision
+                Region.isNonNegative comparison.Assumptions (comparison.After - comparison.Before)
+                |> ofDecision
             | Monotone(_, _, _, direction), [ comparison ] -> checkMonotone comparison direction
             | _ -> comparisons |> List.map vanishes |> weakest
 

@@ -246,7 +246,13 @@ module BigFloat =
             "0"
         elif BigInteger.Abs x.Top > BigInteger 1000000 then
             let sign = if x.Sign < 0 then "-" else ""
-            let exponent = if (rounding = Down) = (x.Sign > 0) then x.Top - BigInteger.One else x.Top
+
+            let exponent =
+                if (rounding = Down) = (x.Sign > 0) then
+                    x.Top - BigInteger.One
+                else
+                    x.Top
+
             $"{sign}2^{exponent}"
         else
             let ten = BigInteger 10
@@ -265,7 +271,11 @@ module BigFloat =
 
                 let floor (n: BigInteger) =
                     let quotient = n / bottom
-                    if n.Sign < 0 && quotient * bottom <> n then quotient - BigInteger.One else quotient
+
+                    if n.Sign < 0 && quotient * bottom <> n then
+                        quotient - BigInteger.One
+                    else
+                        quotient
 
                 match rounding with
                 | Down -> floor top
@@ -274,9 +284,15 @@ module BigFloat =
 
             let rec fitted scale =
                 let n = scaled scale
-                if (BigInteger.Abs n).ToString().Length > digits then fitted (scale - 1) else n, scale
 
-            let n, scale = fitted (digits - 1 - int (floor (float (x.Top - BigInteger.One) * 0.30102999566398)))
+                if (BigInteger.Abs n).ToString().Length > digits then
+                    fitted (scale - 1)
+                else
+                    n, scale
+
+            let n, scale =
+                fitted (digits - 1 - int (floor (float (x.Top - BigInteger.One) * 0.30102999566398)))
+
             let text = (BigInteger.Abs n).ToString()
             let exponent = text.Length - 1 - scale
             let sign = if n.Sign < 0 then "-" else ""
@@ -291,6 +307,7 @@ module BigFloat =
             elif exponent < 0 then
                 sign + "0." + String('0', -exponent - 1) + significant
             else
-                let whole = text.Substring(0, exponent + 1)
-                let fraction = text.Substring(exponent + 1).TrimEnd '0'
+                let padded = text.PadRight(exponent + 1, '0')
+                let whole = padded.Substring(0, exponent + 1)
+                let fraction = padded.Substring(exponent + 1).TrimEnd '0'
                 sign + whole + (if fraction = "" then "" else "." + fraction)

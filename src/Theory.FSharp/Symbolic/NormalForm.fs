@@ -24,6 +24,8 @@ type internal Base(polynomial: Polynomial) =
     member val Log: int option = None with get, set
     /// The sign of p as a polynomial: ±1, or a kernel whose square is 1.
     member val Sign: Polynomial option = None with get, set
+    /// Whether p is itself the sign of something, so that |p| = 1.
+    member val IsSign = false with get, set
 
 /// What a kernel with fractional powers stands for.
 type internal Positive =
@@ -232,18 +234,53 @@ type internal NormalForm private (assumptions: Assumptions, factors: Term list) 
                 elif Extents.isNonPositive interval then
                     Polynomial.negate Polynomial.one
                 else
-                    Polynomial.variable (kernel (Term.apply Function.Sign term) (Cyclic(2, Polynomial.one)))
+                    let sign = kernel (Term.apply Function.Sign term) (Cyclic(2, Polynomial.one))
+                    let itself = Base(Polynomial.variable sign)
+                    itself.IsSign <- true
+                    itself.Sign <- Some itself.Polynomial
+                    atoms[sign] <- itself
+                    itself.Polynomial
 
             b.Sign <- Some sign
             sign
+
+    let isFree v =
+        match rules[v] with
+        | Free -> true
+        | Cyclic _ -> false
+
+    let isMentioned v =
+        let inPolynomial =
+            Map.exists (fun (m: Monomial) _ -> m |> List.exists (fst >> (=) v))
+
+        let inFraction x =
+            inPolynomial x.Top || inPolynomial x.Bottom
+
+        bases |> Seq.exists (fun b -> inPolynomial b.Polynomial)
+        || exponentials |> Seq.exists (fun struct (x, _) -> inFraction x)
+        || opaque.Values |> Seq.exists (Seq.exists (fun struct (x, _) -> inFraction x))
+        || angles |> Seq.exists (fun struct (x, _, _, _, _, _) -> inFraction x)
 
     let rootOf (b: Base) : int =
         match b.Root with
         | Some root -> root
         | None ->
             let size = Term.apply Function.Abs (termOfPolynomial b.Polynomial)
-            let value = Polynomial.multiply (signOf b) b.Polynomial
-            let root = kernel size (Cyclic(units, value))
+            let sign = signOf b
+
+            let root =
+                match Map.toList b.Polynomial with
+                | [ [ v, 1 ], _ ] when isFree v ->
+                    // A kernel with a root is a power of the root from here on: x - √x has the factor √x. What was made
+                    // without the root must be made anew.
+                    if isMentioned v then
+                        raise (Split [ Term.sqrt size ])
+
+                    let root = kernel size Free
+                    rules[v] <- Cyclic(1, Polynomial.multiply sign (Polynomial.monomial [ root, units ]))
+                    root
+                | _ -> kernel size (Cyclic(units, Polynomial.multiply sign b.Polynomial))
+
             positives[root] <- RootOf b
             b.Root <- Some root
             root
@@ -305,7 +342,7 @@ type internal NormalForm private (assumptions: Assumptions, factors: Term list) 
 
     /// p ≠ 0 as powers of bases and of positive kernels (in their units), up to sign.
     let decompose (p: Polynomial) : (Base * int) list * (int * int) list =
-        let p = nonZero p
+        let p = nonZero (reduce p)
         let content = Polynomial.content p
         let monomial = Polynomial.commonMonomial p
 
@@ -344,8 +381,13 @@ type internal NormalForm private (assumptions: Assumptions, factors: Term list) 
 
         int scaled.Numerator
 
-    let sizeToPower (r: BigRational) (p: Polynomial) : (int * int) list =
+    /// |p| as powers, as in decompose: signs leave it.
+    let decomposeSize (p: Polynomial) =
         let bases, positive = decompose p
+        bases |> List.filter (fun (b, _) -> not b.IsSign), positive
+
+    let sizeToPower (r: BigRational) (p: Polynomial) : (int * int) list =
+        let bases, positive = decomposeSize p
 
         let ofPositive (v, e) =
             let scaled = r * BigRational.FromInt e
@@ -369,7 +411,7 @@ type internal NormalForm private (assumptions: Assumptions, factors: Term list) 
             ofPowers (sizeToPower r x.Top @ sizeToPower -r x.Bottom)
 
     let rec logOfSize (p: Polynomial) : Fraction =
-        let bases, positive = decompose p
+        let bases, positive = decomposeSize p
 
         let ofBase (b: Base, k) =
             let log =
@@ -416,7 +458,7 @@ type internal NormalForm private (assumptions: Assumptions, factors: Term list) 
 
     /// x as Σ cᵢ xᵢ with rational cᵢ and xᵢ monomials or monomials over the denominator.
     let parts (x: Fraction) : (BigRational * Fraction) list =
-        let x = rationalise x
+        let x = rationalise (fraction x.Top x.Bottom)
 
         let over bottom p =
             p
@@ -829,7 +871,7 @@ type internal NormalForm private (assumptions: Assumptions, factors: Term list) 
 
     do
         for factor in factors do
-            overBases (Polynomial.primitive (normalise factor).Top) |> ignore
+            decompose (normalise factor).Top |> ignore
 
     /// A computation with normal forms; it starts anew, knowing better, when bases turn out to have common factors.
     /// Raises NoValueException and TooLarge.

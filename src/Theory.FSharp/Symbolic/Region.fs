@@ -17,12 +17,14 @@ type Decision =
 
 /// All values of a term on a region lie between Lower and Upper; at AtLeast and AtMost it comes within the gap of them.
 type ValueRange =
-    { Lower: BigFloat option
-      Upper: BigFloat option
-      /// A value that is taken, no more than the gap above Lower: the lower end of its enclosure, and the point.
-      Least: (BigFloat * Map<string, BigRational>) option
-      Greatest: (BigFloat * Map<string, BigRational>) option
-      Boxes: int }
+    {
+        Lower: BigFloat option
+        Upper: BigFloat option
+        /// A value that is taken, no more than the gap above Lower: the lower end of its enclosure, and the point.
+        Least: (BigFloat * Map<string, BigRational>) option
+        Greatest: (BigFloat * Map<string, BigRational>) option
+        Boxes: int
+    }
 
 /// Bounds and inequalities on a region: the product of the extents of the symbols.
 /// Source: Moore, Kearfott, Cloud, Introduction to Interval Analysis (2009), chapters 5, 6 and 11.
@@ -36,14 +38,28 @@ module Region =
     let private one = BigRational.One
 
     let private boxOf (assumptions: Assumptions) (symbols: string list) : Map<string, Extent> =
-        symbols |> List.map (fun symbol -> symbol, Assumptions.extent symbol assumptions) |> Map.ofList
+        symbols
+        |> List.map (fun symbol -> symbol, Assumptions.extent symbol assumptions)
+        |> Map.ofList
 
     let private facts (box: Map<string, Extent>) : Assumptions =
         (Assumptions.none, box)
         ||> Map.fold (fun all symbol extent ->
-            let from (bound: Bound) = if bound.Included then Fact.AtLeast bound.At else Fact.Above bound.At
-            let upTo (bound: Bound) = if bound.Included then Fact.AtMost bound.At else Fact.Below bound.At
-            let facts = List.choose id [ Option.map from extent.From; Option.map upTo extent.To ]
+            let from (bound: Bound) =
+                if bound.Included then
+                    Fact.AtLeast bound.At
+                else
+                    Fact.Above bound.At
+
+            let upTo (bound: Bound) =
+                if bound.Included then
+                    Fact.AtMost bound.At
+                else
+                    Fact.Below bound.At
+
+            let facts =
+                List.choose id [ Option.map from extent.From; Option.map upTo extent.To ]
+
             facts |> List.fold (fun all fact -> Assumptions.assume fact symbol all) all)
 
     /// A point of the box: the middle, or a step inwards where it has no end.
@@ -70,19 +86,21 @@ module Region =
         let symbol = box |> Map.toSeq |> Seq.maxBy (snd >> width) |> fst
         let extent = box[symbol]
         let at = { At = cut extent; Included = true }
-        [ box.Add(symbol, { extent with To = Some at }); box.Add(symbol, { extent with From = Some at }) ]
+
+        [ box.Add(symbol, { extent with To = Some at })
+          box.Add(symbol, { extent with From = Some at }) ]
 
     let private ballOf (extent: Extent) : Ball option =
         match extent.From, extent.To with
         | Some low, Some high ->
-            let edge pick (bound: Bound) = pick (Ball.ofRational precision bound.At)
+            let edge pick (bound: Bound) =
+                pick (Ball.ofRational precision bound.At)
+
             Some(Ball.ofInterval precision (edge Ball.lower low) (edge Ball.upper high))
         | _ -> None
 
     /// A term with its derivatives, for the mean value form.
-    type private Target =
-        { Term: Term
-          Slopes: (string * Term) list }
+    type private Target = { Term: Term; Slopes: (string * Term) list }
 
     let private target (term: Term) : Target =
         let slope symbol =
@@ -91,8 +109,7 @@ module Region =
             with NoValueException _ ->
                 None
 
-        { Term = term
-          Slopes = Term.symbols term |> Seq.choose slope |> List.ofSeq }
+        { Term = term; Slopes = Term.symbols term |> Seq.choose slope |> List.ofSeq }
 
     /// f(middle) + Σ f'(box) (x - middle), which is off by the square of the width only.
     let private meanValue (target: Target) (box: Map<string, Extent>) : Ball option =
@@ -102,7 +119,9 @@ module Region =
             None
         else
             let balls = balls |> Map.map (fun _ ball -> ball.Value)
-            let centre = box |> Map.map (fun _ extent -> Ball.ofRational precision (middle extent))
+
+            let centre =
+                box |> Map.map (fun _ extent -> Ball.ofRational precision (middle extent))
 
             let step (sum: Result<Ball, string>) (symbol, slope) =
                 attempt {
@@ -116,6 +135,60 @@ module Region =
             |> List.fold step (Enclosure.evaluate precision centre target.Term)
             |> Result.toOption
 
+    /// The value at an end of an extent, or the limit there. Error where neither is known; None where it is unbounded.
+    let private atEnd assumptions (symbol: string) (edge: Bound option) (infinity: Point) (term: Term) =
+        let ball (value: Term) =
+            Enclosure.evaluate precision Map.empty value |> Result.map Some
+
+        let limit point =
+            match Limits.at assumptions symbol point term with
+            | Limit.Value value -> ball value
+            | Limit.Infinity
+            | Limit.NegativeInfinity -> Ok None
+            | Limit.Unknown reason -> Error reason
+
+        match edge with
+        | None -> limit infinity
+        | Some bound ->
+            let place = Term.number bound.At
+
+            try
+                match Term.substitute symbol place term |> ball with
+                | Ok value -> Ok value
+                | Error _ when infinity = Point.Infinity -> limit (Point.Below place)
+                | Error _ -> limit (Point.Above place)
+            with NoValueException _ ->
+                limit (
+                    if infinity = Point.Infinity then
+                        Point.Below place
+                    else
+                        Point.Above place
+                )
+
+    /// Of a function of one symbol whose slope has one sign, the values or limits at the two ends, the lower one first.
+    let private monotone (target: Target) (box: Map<string, Extent>) =
+        match Map.toList box, target.Slopes with
+        | [ symbol, extent ], [ _, slope ] ->
+            let assumptions = facts box
+            let slopes, _ = Extents.evaluate assumptions slope
+            let _, total = Extents.evaluate assumptions target.Term
+
+            let left () =
+                atEnd assumptions symbol extent.From Point.NegativeInfinity target.Term
+
+            let right () =
+                atEnd assumptions symbol extent.To Point.Infinity target.Term
+
+            if not total then
+                None
+            elif Extents.isNonNegative slopes then
+                Some(left (), right ())
+            elif Extents.isNonPositive slopes then
+                Some(right (), left ())
+            else
+                None
+        | _ -> None
+
     /// Lower and upper bound on a box; None is no bound.
     let private bounds (target: Target) (box: Map<string, Extent>) : BigFloat option * BigFloat option =
         let interval, _ = Extents.evaluate (facts box) target.Term
@@ -125,12 +198,31 @@ module Region =
             | End.Finite(at, _) -> Some at
             | End.Infinite -> None
 
-        match finite interval.Low, finite interval.High, meanValue target box with
-        | low, high, None -> low, high
-        | low, high, Some ball ->
-            let larger = Option.map (max (Ball.lower ball)) low |> Option.defaultValue (Ball.lower ball)
-            let smaller = Option.map (min (Ball.upper ball)) high |> Option.defaultValue (Ball.upper ball)
+        let low, high = finite interval.Low, finite interval.High
+
+        let isBounded =
+            box.Values |> Seq.forall (fun extent -> extent.From.IsSome && extent.To.IsSome)
+
+        match (if isBounded then meanValue target box else None) with
+        | Some ball ->
+            let larger =
+                Option.map (max (Ball.lower ball)) low |> Option.defaultValue (Ball.lower ball)
+
+            let smaller =
+                Option.map (min (Ball.upper ball)) high |> Option.defaultValue (Ball.upper ball)
+
             Some larger, Some smaller
+        | None when low.IsSome && high.IsSome -> low, high
+        | None ->
+            let edge pick known found =
+                match known, found with
+                | Some bound, _ -> Some bound
+                | None, Ok(Some ball) -> Some(pick ball)
+                | None, _ -> None
+
+            match monotone target box with
+            | Some(least, greatest) -> edge Ball.lower low least, edge Ball.upper high greatest
+            | None -> low, high
 
     let private valueAt (term: Term) (point: Map<string, BigRational>) : Ball option =
         Enclosure.evaluate 128 (Sample.balls 256 point) term |> Result.toOption
@@ -172,7 +264,8 @@ module Region =
             for point in candidates box do
                 match valueAt target.Term point, best with
                 | Some value, None -> best <- Some(Ball.upper value, point)
-                | Some value, Some(least, _) when Ball.upper value < least -> best <- Some(Ball.upper value, point)
+                | Some value, Some(least, _) when Ball.upper value < least ->
+                    best <- Some(Ball.upper value, point)
                 | _ -> ()
 
             let lower, _ = bounds target box
@@ -183,7 +276,12 @@ module Region =
                 | _ -> false
 
             if not hopeless then
-                queue.Enqueue((box, lower), (match lower with Some low -> BigFloat.toFloat low | None -> -infinity))
+                queue.Enqueue(
+                    (box, lower),
+                    (match lower with
+                     | Some low -> BigFloat.toFloat low
+                     | None -> -infinity)
+                )
 
         add region
         let mutable finished = queue.Count = 0
@@ -191,7 +289,12 @@ module Region =
         while not finished do
             let box, lower = queue.Peek()
 
-            if near lower (Option.map fst best) || boxes >= patience then
+            // Boxes without any bound are cut outwards for ever: soon it is clear that nothing is gained.
+            if
+                near lower (Option.map fst best)
+                || boxes >= patience
+                || (lower.IsNone && boxes > 300)
+            then
                 finished <- true
             else
                 queue.Dequeue() |> ignore
@@ -323,7 +426,10 @@ module Region =
                     match counterexample term box with
                     | Some witness -> Decision.Refuted witness
                     | None ->
-                        let isDeep = boxes > 0 && (boxes % 8 = 0 || box.Values |> Seq.exists (fun extent -> width extent = infinity))
+                        let isDeep =
+                            boxes > 0
+                            && (boxes % 8 = 0
+                                || box.Values |> Seq.exists (fun extent -> width extent = infinity))
 
                         if isDeep && byReason term box then
                             cover target (boxes + 1) rest
@@ -346,7 +452,9 @@ module Region =
                         let point = Sample.point assumptions number symbols
 
                         if Enclosure.sign 256 (Sample.balls 512 point) term = Some -1 then
-                            let value = valueAt term point |> Option.map Ball.toFloat |> Option.defaultValue nan
+                            let value =
+                                valueAt term point |> Option.map Ball.toFloat |> Option.defaultValue nan
+
                             Some $"the difference is {value:g6} at {Sample.describe point}"
                         else
                             None)

@@ -128,9 +128,12 @@ module Sign =
         let negatives (factor, exponent) =
             let interval, _ = Extents.evaluate assumptions factor
 
-            if exponent % 2 = 0 || Extents.isNonNegative interval then Some 0
-            elif Extents.isNonPositive interval then Some 1
-            else None
+            if exponent % 2 = 0 || Extents.isNonNegative interval then
+                Some 0
+            elif Extents.isNonPositive interval then
+                Some 1
+            else
+                None
 
         let counts = factors assumptions term |> List.map negatives
 

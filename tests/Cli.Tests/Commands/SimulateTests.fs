@@ -129,6 +129,68 @@ let files =
                   Expect.equal (from "7") (from "7") "the same seed"
                   Expect.notEqual (from "7") (from "8") "another seed"))
 
+          for model, start in [ "diagonal:2", "0.1"; "convolutional:2", "0.3"; "fully-connected:3:2", "0.5" ] do
+              testCase $"{model}: the weights of the features, and margins that are theirs" (fun () ->
+                  inFolder (fun folder ->
+                      let path = Path.Combine(folder, "network.csv")
+
+                      simulate
+                          path
+                          ([ "--model"; model; "--start"; start; "--loss"; "exponential" ]
+                           @ [ "--dynamics"; "flow"; "--until-log-t"; "50"; "--record"; "2" ]
+                           @ Data.small (Data.writeFivePoints folder))
+                      |> expectCode 0
+
+                      let columns = readCsv path
+
+                      Expect.equal
+                          (List.map fst columns)
+                          [ "logT"; "logLoss"; "w_x"; "w_y"; "margin_min"; "errorEstimate" ]
+                          "columns"
+
+                      let last name =
+                          columns |> List.find (fst >> (=) name) |> snd |> Array.last
+
+                      let x, y = last "w_x", last "w_y"
+
+                      let smallest =
+                          List.min
+                              [ 2.0 * x + 0.5 * y
+                                0.5 * x + 1.5 * y
+                                3.0 * x + y
+                                x + 3.0 * y
+                                2.5 * x + 2.0 * y ]
+
+                      Expect.isTrue (abs (smallest / last "margin_min" - 1.0) < 1e-9) "y w.x"
+                      Expect.isTrue (smallest > 45.0) "margins have grown"))
+
+          testCase "the square loss ends at the interpolant closest to a small start" (fun () ->
+              inFolder (fun folder ->
+                  let path = Path.Combine(folder, "regression.csv")
+                  let data = Data.write folder "a,b,c,y\n1,2,0,1\n0,1,3,2\n"
+
+                  simulate
+                      path
+                      [ "--data"
+                        data
+                        "--target"
+                        "y"
+                        "--loss"
+                        "square"
+                        "--dynamics"
+                        "flow"
+                        "--until-log-t"
+                        "5"
+                        "--record"
+                        "3" ]
+                  |> expectCode 0
+
+                  // X⁺y by hand: XXᵀ = [[5, 2], [2, 10]], its inverse on (1, 2) is (6, 8)/46.
+                  for name, value in
+                      List.zip [ "w_a"; "w_b"; "w_c" ] [ 6.0 / 46.0; 20.0 / 46.0; 24.0 / 46.0 ] do
+                      let found = readCsv path |> List.find (fst >> (=) name) |> snd |> Array.last
+                      Expect.isTrue (abs (found - value) < 1e-12) name))
+
           testCase "a run that cannot reach its horizon writes nothing, exit 1" (fun () ->
               inFolder (fun folder ->
                   let path = Path.Combine(folder, "out.csv")

@@ -122,6 +122,7 @@ let answers =
                     "dual"
                     "certified"
                     "dualityGap"
+                    "directionError"
                     "features"
                     "rows"
                     "exact"
@@ -143,6 +144,28 @@ let answers =
 
               Expect.all multipliers (fun multiplier -> multiplier.Sign > 0) "positive"
               Expect.equal (List.fold (+) Rational.Zero multipliers) Rational.One "a convex combination")
+
+          testCase "data too large for an exact answer: floating point, with its error proven" (fun () ->
+              inFolder (fun folder ->
+                  let file = Data.writeWide folder
+
+                  for norm in [ "l2"; "l1"; "linf" ] do
+                      let run = solve (Data.small file @ [ "--norm"; norm ])
+                      expectCode 0 run
+                      let answer = json run
+                      Expect.equal (text "status" answer) "solved" "status"
+                      Expect.isFalse ((field "certified" answer).GetBoolean()) "not certified"
+                      Expect.isLessThan (number "dualityGap" answer) 1e-20 "gap"
+                      Expect.equal (field "exact" answer).ValueKind JsonValueKind.Null "no fractions"
+                      let direction = field "directionError" answer
+
+                      if norm = "l2" then
+                          Expect.isLessThan (direction.GetDouble()) 1e-12 "direction"
+                      else
+                          Expect.equal
+                              direction.ValueKind
+                              JsonValueKind.Null
+                              "not unique, hence no direction"))
 
           for norm in [ "l1"; "linf" ] do
               testCase $"{norm}: the duals add up to the norm of the weights" (fun () ->

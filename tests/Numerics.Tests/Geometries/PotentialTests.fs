@@ -63,6 +63,10 @@ let private instances =
       anywhere 3 (Hypentropy [| 0.1; 1.0; 10.0 |])
       anywhere 4 (DiagonalNetworkPenalty(3, 0.5))
       anywhere 4 (DiagonalNetworkPenalty(6, 0.9))
+      anywhere 3 (UntiedNetworkPenalty(2, [| 0.1; 1.0; 2.0 |]))
+      anywhere 3 (UntiedNetworkPenalty(3, [| 0.5; 1.0; 2.0 |]))
+      anywhere 3 (UntiedNetworkPenalty(4, [| 0.5; 1.0; 2.0 |]))
+      anywhere 3 (UntiedNetworkPenalty(5, [| 0.8; 1.0; 1.5 |]))
       anywhere 4 (SingleNeuron 0.81)
       anywhere 4 (SingleNeuron 0.0)
       positive 4 (NegativeEntropy())
@@ -253,6 +257,32 @@ let values =
               // h(z) = (1-z)⁻³ - (1+z)⁻³ at z = 1/2 is 8 - 8/27.
               within (ulps 4.0 0.5) 0.5 (map deep [| 8.0 - 8.0 / 27.0 |]).[0] "h⁻¹(8 - 8/27)"
               Expect.isLessThan dual[0] 0.5 "smaller before"
+          testCase "the mirror map of a diagonal network with separate layers, by hand"
+          <| fun () ->
+              // b = c = 1: w = 2^{(L-1)/2}, S = arcsinh 1, π/4, 1/√2, (π/4 + 1/2)/2.
+              for depth, dual in
+                  [ 2, Math.Asinh 1.0
+                    3, Math.PI / 4.0
+                    4, 1.0 / sqrt 2.0
+                    5, (Math.PI / 4.0 + 0.5) / 2.0 ] do
+                  let penalty = UntiedNetworkPenalty(depth, [| 1.0 |])
+                  let point = 2.0 ** (float (depth - 1) / 2.0)
+                  within (ulps 8.0 dual) dual (map penalty [| point |]).[0] $"depth {depth}"
+                  within (ulps 8.0 dual) -dual (map penalty [| -point |]).[0] $"depth {depth}, odd"
+
+              // The hypentropy of scale c²/2, halved.
+              let half = map (Hypentropy 0.02) [| 0.3 |]
+
+              within
+                  (ulps 8.0 half[0])
+                  (half[0] / 2.0)
+                  (map (UntiedNetworkPenalty(2, [| 0.2 |])) [| 0.3 |]).[0]
+                  "depth 2"
+              // Saturation: π/2 at depth three, 1 at depth four, for c = 1.
+              for depth, limit in [ 3, Math.PI / 2.0; 4, 1.0 ] do
+                  let penalty = UntiedNetworkPenalty(depth, [| 1.0 |])
+                  Expect.isTrue (penalty.ContainsDual(ReadOnlySpan [| limit * 0.999 |])) "inside"
+                  Expect.isFalse (penalty.ContainsDual(ReadOnlySpan [| limit * 1.001 |])) "outside"
           testCase "what is outside a domain"
           <| fun () ->
               let outside (potential: IPotential) (point: float[]) =
@@ -282,6 +312,8 @@ let values =
               outOfRange (fun () -> box (Hypentropy [||]))
               outOfRange (fun () -> box (SingleNeuron -1.0))
               outOfRange (fun () -> box (DiagonalNetworkPenalty(2, 1.0)))
+              outOfRange (fun () -> box (UntiedNetworkPenalty(1, [| 1.0 |])))
+              outOfRange (fun () -> box (UntiedNetworkPenalty(2, [| 1.0; 0.0 |])))
               outOfRange (fun () -> box (DiagonalNetworkPenalty(3, 0.0)))
               notAMetric [ [ 1.0; 2.0 ] ]
               notAMetric [ [ 1.0; 2.0 ]; [ 3.0; 1.0 ] ]

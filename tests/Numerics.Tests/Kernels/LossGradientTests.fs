@@ -233,5 +233,5 @@ let tests =
 
               Expect.equal
                   (SHA256.HashData bits |> Convert.ToHexStringLower)
-                  "6ed478157438dea38686916a66310a0a31fe28ca738cf0766fbca385051bcc6c"
+                  "79f09a9e11cb1bf6d6a73c64f7da4bfeb7f288e1a90d2cd84317c034e7c7c0bf"
                   "sums in eight lanes" ]

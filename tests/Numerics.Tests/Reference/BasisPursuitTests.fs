@@ -104,8 +104,8 @@ let tests =
               let draw _ =
                   Rational.FromDecimal(Math.Round(uniform random -1.0 1.0, 3))
 
-              let rows = Array2D.init 50 100 (fun _ -> draw)
-              let targets = Array.init 50 draw
+              let rows = Array2D.init 100 200 (fun _ -> draw)
+              let targets = Array.init 100 draw
 
               for norm in [ MarginNorm.L1; MarginNorm.LInfinity ] do
                   let solution = solve rows targets norm

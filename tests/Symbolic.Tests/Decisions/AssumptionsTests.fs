@@ -20,7 +20,9 @@ let tests =
         "assumptions"
         [ testCase "every form is read, and described so that it reads back the same"
           <| fun () ->
-              let text = "a>0, b<0, c>=0, d<=0, k<>0, n integer, t large, x in [0,1], y>3/2, z real"
+              let text =
+                  "a>0, b<0, c>=0, d<=0, k<>0, n integer, t large, x in [0,1], y>3/2, z real"
+
               Expect.equal (Assumptions.describe (assume text)) text "description"
 
               let other = "0 < a, b negative, c ≥ 0, x in (0, 1], y in [2, oo), 1.5 < z"

@@ -10,8 +10,10 @@ let private decided =
     [ "", "π - 22/7", Term.pi - Term.ratio 22 7, Sign.Negative
       "", "exp(-10^6)", Term.exp (n -1000000), Sign.Positive
       "", "√8 - 2√2", Term.sqrt (n 8) - n 2 * Term.sqrt (n 2), Sign.Zero
-      "", "exp(π √163) - 262537412640768744",
-      Term.exp (Term.pi * Term.sqrt (n 163)) - Term.number (exactly "262537412640768744"),
+      "",
+      "exp(π √163) - 262537412640768744",
+      Term.exp (Term.pi * Term.sqrt (n 163))
+      - Term.number (exactly "262537412640768744"),
       Sign.Negative
       "", "1 + x²", n 1 + x ** n 2, Sign.Positive
       "a>0, b<0", "a b", a * b, Sign.Negative

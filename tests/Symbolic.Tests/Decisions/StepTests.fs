@@ -9,8 +9,7 @@ let private x, y, t, a = symbol "x", symbol "y", symbol "t", symbol "a"
 let private d, p = symbol "d", symbol "p"
 
 /// A step that nothing here can decide.
-let private undecidable =
-    4Q * arctan (1Q / 5Q) - arctan (1Q / 239Q) - Pi / 4Q
+let private undecidable = 4Q * arctan (1Q / 5Q) - arctan (1Q / 239Q) - Pi / 4Q
 
 let private exact =
     [ Identity("log of a product", ln (x * y), ln x + ln y)
@@ -76,7 +75,8 @@ let tests =
           testCase "an identity that vanishes to every digit but is not reduced is sampled, and says so"
           <| fun () ->
               match Step.check (Identity("Machin", undecidable, 0Q)) with
-              | Sampled points -> Expect.equal (Step.describe (Sampled points)) $"sampled at {points} points" "words"
+              | Sampled points ->
+                  Expect.equal (Step.describe (Sampled points)) $"sampled at {points} points" "words"
               | other -> failtestf "%A" other
 
           testCase "what cannot be decided says why"
@@ -100,14 +100,23 @@ let tests =
           testCase "a step shows what it assumes: all symbols positive but those it names"
           <| fun () ->
               let step = Assuming("x in [0,1]", Identity("c", x * y, y * x + t - t))
-              Expect.equal (ImplicitBias.Theory.Symbolic.Assumptions.describe (Step.assumptions step)) "x in [0,1], y>0" "described"
+
+              Expect.equal
+                  (ImplicitBias.Theory.Symbolic.Assumptions.describe (Step.assumptions step))
+                  "x in [0,1], y>0"
+                  "described"
 
           testCase "a step is shown at points, the two sides side by side"
           <| fun () ->
               match Step.comparisons (Limit("l", t, infinity, (1Q + 1Q / t) ** t, exp 1Q)) with
               | Ok [ comparison ] ->
                   let shown = Illustration.points comparison
-                  Expect.equal (shown |> List.map _.At) [ "t = 10"; "t = 100"; "t = 10000"; "t = 100000000" ] "points"
+
+                  Expect.equal
+                      (shown |> List.map _.At)
+                      [ "t = 10"; "t = 100"; "t = 10000"; "t = 100000000" ]
+                      "points"
+
                   Expect.equal shown[0].Before "2.5937424601" "(1 + 1/10)^10"
                   Expect.equal shown[0].After "2.71828182845905" "e"
               | other -> failtestf "%A" other ]

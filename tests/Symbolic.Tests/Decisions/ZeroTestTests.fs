@@ -49,11 +49,15 @@ let private identities =
       "", "towers", Term.exp (Term.exp x + x) - Term.exp (Term.exp x) * Term.exp x
       "x>0", "powers", x ** (a + b) - x ** a * x ** b
       "", "6^x", n 6 ** x - n 2 ** x * n 3 ** x
-      "x>0", "gamma", Term.apply Function.Gamma (x + n 2) - x * (x + n 1) * Term.apply Function.Gamma x
+      "x>0",
+      "gamma",
+      Term.apply Function.Gamma (x + n 2)
+      - x * (x + n 1) * Term.apply Function.Gamma x
       "x>0", "digamma", Term.apply Function.Digamma (x + n 1) - n 1 / x - Term.apply Function.Digamma x
       "x>0",
       "Lambert W",
-      Term.ln (Term.apply Function.LambertW x) + Term.apply Function.LambertW x - Term.ln x ]
+      Term.ln (Term.apply Function.LambertW x) + Term.apply Function.LambertW x
+      - Term.ln x ]
 
 /// Terms equal to the given one wherever it has a value, by rules that need no sign.
 let private rewritings: (Term -> Term) list =
@@ -67,7 +71,11 @@ let private rewritings: (Term -> Term) list =
       fun t -> t + tanh x - n 1 + n 2 / (n 1 + Term.exp (n 2 * x)) ]
 
 let private starts: Term list =
-    [ x + n 1; Term.exp x - y; n 1 / (n 2 + x ** n 2); asinh (n 3 * y) * x; sin y - cosh x ]
+    [ x + n 1
+      Term.exp x - y
+      n 1 / (n 2 + x ** n 2)
+      asinh (n 3 * y) * x
+      sin y - cosh x ]
 
 [<Tests>]
 let tests =
@@ -101,13 +109,26 @@ let tests =
           testCase "near misses are told apart"
           <| fun () ->
               // Ramanujan's constant, the nearest integer to which is 7.5e-13 away.
-              isFalse "" "exp(π √163)" (Term.exp (Term.pi * Term.sqrt (n 163)) - Term.number (exactly "262537412640768744"))
-              isFalse "" "a 60-digit rational" (Term.sqrt (n 2) - Term.number (exactly "1.41421356237309504880168872420969807856967187537694807317668"))
+              isFalse
+                  ""
+                  "exp(π √163)"
+                  (Term.exp (Term.pi * Term.sqrt (n 163))
+                   - Term.number (exactly "262537412640768744"))
+
+              isFalse
+                  ""
+                  "a 60-digit rational"
+                  (Term.sqrt (n 2)
+                   - Term.number (exactly "1.41421356237309504880168872420969807856967187537694807317668"))
 
           testCase "what no normal form knows is Unknown"
           <| fun () ->
               // Machin's formula holds; sums of arctangents are not reduced.
-              match ZeroTest.isZero Assumptions.none (n 4 * atan (Term.ratio 1 5) - atan (Term.ratio 1 239) - Term.pi / n 4) with
+              match
+                  ZeroTest.isZero
+                      Assumptions.none
+                      (n 4 * atan (Term.ratio 1 5) - atan (Term.ratio 1 239) - Term.pi / n 4)
+              with
               | Answer.Unknown _ -> ()
               | other -> failtestf "%A" other
 
@@ -123,7 +144,11 @@ let tests =
               let sum = Term.sum (Seq.init 10000 (fun k -> sin (n k * x + y)))
               let power = (x + y + z + Term.one) ** n 500
 
-              for name, term in [ "tower", tower - x; "sum", sum; "power", power - n 1; "difference", power - power * n 2 ] do
+              for name, term in
+                  [ "tower", tower - x
+                    "sum", sum
+                    "power", power - n 1
+                    "difference", power - power * n 2 ] do
                   let watch = Stopwatch.StartNew()
                   ZeroTest.isZero Assumptions.none term |> ignore
                   Expect.isLessThan watch.Elapsed.TotalSeconds 20.0 name ]

@@ -35,7 +35,8 @@ let tests =
                   for p, q in [ p, q; inside p w s, inside q v t ] do
                       Expect.isTrue (contains (ofNumbers p q) (ofBalls x y)) name
 
-          testProperty "quotients contain those of every pair of points, and are refused where the divisor may be 0"
+          testProperty
+              "quotients contain those of every pair of points, and are refused where the divisor may be 0"
           <| fun (a: int, b: int, w: int) (c: int, d: int, v: int) (s: int, t: int) ->
               let p, x = around a b w
               let q, y = around c d v
@@ -66,12 +67,17 @@ let tests =
           <| fun (mantissa: int64) (precision: byte) ->
               let precision = 2 + int precision % 60
               let number = BigFloat.ofInteger (BigInteger mantissa)
-              let low, high = BigFloat.round Down precision number, BigFloat.round Up precision number
+
+              let low, high =
+                  BigFloat.round Down precision number, BigFloat.round Up precision number
+
               Expect.isTrue (low <= number && number <= high) "bracket"
               let gap = BigFloat.add Up 64 high -low
 
               if not gap.IsZero then
-                  Expect.isTrue (gap.Top - BigInteger.One <= number.Top - BigInteger precision + BigInteger.One) "unit"
+                  Expect.isTrue
+                      (gap.Top - BigInteger.One <= number.Top - BigInteger precision + BigInteger.One)
+                      "unit"
 
           testProperty "every finite double is read exactly and given back"
           <| fun (value: float) ->

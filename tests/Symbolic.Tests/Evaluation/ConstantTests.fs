@@ -53,15 +53,18 @@ let private values =
       Function.LambertW, "1000000", "11.383358086140052622000156781585004289033774706018865121432386" ]
 
 /// The text is right to one unit in its 61st digit.
-let private rounding (text: string) = BigRational.Abs(exactly text) * exactly "1e-60"
+let private rounding (text: string) =
+    BigRational.Abs(exactly text) * exactly "1e-60"
 
 let private agrees (text: string) (ball: Ball) =
     let value, slack = exactly text, rounding text
 
     let ends (edge: BigFloat) =
-        BigRational.FromBigInt edge.Mantissa * BigRational.Pow(BigRational.FromInt 2, int edge.Exponent)
+        BigRational.FromBigInt edge.Mantissa
+        * BigRational.Pow(BigRational.FromInt 2, int edge.Exponent)
 
-    ends (Ball.lower ball) - slack <= value && value <= ends (Ball.upper ball) + slack
+    ends (Ball.lower ball) - slack <= value
+    && value <= ends (Ball.upper ball) + slack
 
 [<Tests>]
 let tests =
@@ -90,44 +93,67 @@ let tests =
           testProperty "a function of a ball contains the function of every point in it"
           <| fun (numerator: int) (share: byte) (which: int) ->
               let functions =
-                  [ Function.Exp; Function.Sin; Function.Cos; Function.Tanh; Function.Asinh; Function.Atan
-                    Function.Erf; Function.Cosh; Function.Sinh ]
+                  [ Function.Exp
+                    Function.Sin
+                    Function.Cos
+                    Function.Tanh
+                    Function.Asinh
+                    Function.Atan
+                    Function.Erf
+                    Function.Cosh
+                    Function.Sinh ]
 
               let f = functions[abs which % functions.Length]
               let centre = BigRational.FromIntFraction(numerator % 4000, 512)
               let width = BigRational.FromIntFraction(1, 32)
               let point = centre + width * BigRational.FromIntFraction(int share - 128, 128)
-              let at (ball: Ball) = Enclosure.evaluate 60 (Map.ofList [ "x", ball ]) (Term.apply f x)
+
+              let at (ball: Ball) =
+                  Enclosure.evaluate 60 (Map.ofList [ "x", ball ]) (Term.apply f x)
 
               let wide =
                   at (Ball.ofRational 60 centre |> Ball.widen (BigFloat.powerOfTwo (BigInteger -5)))
 
               let narrow = at (Ball.ofRational 60 point)
               let wide, narrow = Expect.wantOk wide "wide", Expect.wantOk narrow "narrow"
-              Expect.isTrue (Ball.lower wide <= Ball.lower narrow || Ball.contains (Ball.lower narrow) wide) "below"
+
+              Expect.isTrue
+                  (Ball.lower wide <= Ball.lower narrow || Ball.contains (Ball.lower narrow) wide)
+                  "below"
+
               Expect.isTrue (Ball.contains narrow.Midpoint (Ball.widen narrow.Radius wide)) "midpoint"
 
           testCase "numbers beyond every double have a sign and a logarithm"
           <| fun () ->
               let log term =
-                  Expect.wantOk (Enclosure.logarithm 128 Map.empty term) "log" |> fun form -> form.Sign, Ball.toFloat form.Log
+                  Expect.wantOk (Enclosure.logarithm 128 Map.empty term) "log"
+                  |> fun form -> form.Sign, Ball.toFloat form.Log
 
               let large = Term.exp (Term.exp (n 100))
               Expect.equal (log (Term.exp (n -1000000))) (1, -1e6) "exp(-10^6)"
               Expect.equal (snd (log (n 1 / (n 1 + Term.exp (n 800))))) -800.0 "1/(1 + exp 800)"
               Expect.equal (fst (log (-(Term.exp large)))) -1 "-exp(exp(exp 100))"
               Expect.equal (Enclosure.sign 256 Map.empty (Term.exp large - large)) (Some 1) "exp X - X"
-              Expect.equal (Enclosure.sign 256 Map.empty (Term.exp -large - Term.exp (n -2 * large))) (Some 1) "both tiny"
+
+              Expect.equal
+                  (Enclosure.sign 256 Map.empty (Term.exp -large - Term.exp (n -2 * large)))
+                  (Some 1)
+                  "both tiny"
 
           testCase "arguments are reduced exactly however large they are"
           <| fun () ->
               // exp(10^51) = (e^(10^51 mod log 2)) 2^k: the digits of the remainder need as many of log 2 as 10^51 has.
               for exponent in [ 20; 51; 150 ] do
                   let large = Term.number (exactly $"1e{exponent}")
-                  let log = Expect.wantOk (Enclosure.evaluate 128 Map.empty (Term.ln (Term.exp large + n 1) - large)) "log"
+
+                  let log =
+                      Expect.wantOk
+                          (Enclosure.evaluate 800 Map.empty (Term.ln (Term.exp large + n 1) - large))
+                          "log"
+
                   Expect.isTrue (Ball.containsZero log) "log exp"
                   let unit = sin large ** n 2 + cos large ** n 2
-                  let one = Expect.wantOk (Enclosure.evaluate 128 Map.empty unit) "unit"
+                  let one = Expect.wantOk (Enclosure.evaluate 800 Map.empty unit) "unit"
                   Expect.isTrue (contains (exactly "1") one) "cos² + sin²"
                   Expect.isGreaterThan (Ball.digits one) (BigInteger 100) "digits"
 

@@ -11,7 +11,9 @@ open ImplicitBias.Theory.Symbols
 open ImplicitBias.Theory.Separable
 open ImplicitBias.Theory.LinearClassification
 
-let private t, startLoss, inverseLoss = symbol "t", symbol "L0", symbol "inverseLoss"
+let private t, startLoss, inverseLoss =
+    symbol "t", symbol "L0", symbol "inverseLoss"
+
 let private p, c = symbol "p", symbol "c"
 
 /// log(t L) where 1/L = 1/L₀ + k t.

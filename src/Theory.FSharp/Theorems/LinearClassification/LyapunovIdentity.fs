@@ -23,7 +23,10 @@ let private logisticCurve = e0 * exp s / (1Q + e0 * (exp s - 1Q))
 
 // Two points: their Gram matrix ((a, c), (c, b)), dual and distance from it.
 let private a, b, c = symbol "a", symbol "b", symbol "c"
-let private alpha1, alpha2, d1, d2 = symbol "alpha1", symbol "alpha2", symbol "d1", symbol "d2"
+
+let private alpha1, alpha2, d1, d2 =
+    symbol "alpha1", symbol "alpha2", symbol "d1", symbol "d2"
+
 let private startDivergence = symbol "startDivergence"
 
 let private startMass, motionWork, slackWork =
@@ -165,7 +168,11 @@ let theorem: Theorem =
           )
           Assuming(
               "s real",
-              SolvesOde("one point z = 1 follows the logistic equation", s, [ e, logisticCurve, e * (1Q - e) ])
+              SolvesOde(
+                  "one point z = 1 follows the logistic equation",
+                  s,
+                  [ e, logisticCurve, e * (1Q - e) ]
+              )
           )
           Assuming(
               "s real",

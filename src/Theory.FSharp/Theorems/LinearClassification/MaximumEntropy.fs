@@ -85,9 +85,19 @@ let theorem: Theorem =
         [ Derivative("d/da of a (log a - 1) is log a", a, a * (ln a - 1Q), ln a)
           Assuming(
               "v real",
-              Substitution("weights e^{-⟨zₙ, v⟩} satisfy stationarity, log a = -⟨zₙ, v⟩", ln a, [ a, exp (-v) ], -v)
+              Substitution(
+                  "weights e^{-⟨zₙ, v⟩} satisfy stationarity, log a = -⟨zₙ, v⟩",
+                  ln a,
+                  [ a, exp (-v) ],
+                  -v
+              )
           )
-          Monotone("the objective is strictly convex, so that the point is unique: its slope grows", a, ln a, Increasing)
+          Monotone(
+              "the objective is strictly convex, so that the point is unique: its slope grows",
+              a,
+              ln a,
+              Increasing
+          )
           Substitution(
               "a point counted twice shares its weight c evenly: the slope along the face is 0 at c/2",
               ln a - ln (c - a),

@@ -56,7 +56,8 @@ let theorem: Theorem =
                   "so the norm grows like log t/γ",
                   logT,
                   infinity,
-                  sqrt (maxMarginNorm ** 2Q * logT ** 2Q + 2Q * offset * logT + residualNorm ** 2Q) / logT,
+                  sqrt (maxMarginNorm ** 2Q * logT ** 2Q + 2Q * offset * logT + residualNorm ** 2Q)
+                  / logT,
                   maxMarginNorm
               )
           ) ]

@@ -80,7 +80,8 @@ let theorem: Theorem =
               "g1 real, g2 real, k real, x real, y real",
               Identity(
                   "data (x, y) and k (x, y), u = (-y, x) orthogonal to both: ⟨u, g₁z₁ + g₂z₂⟩ = 0",
-                  -y * (gradient1 * x + gradient2 * k * x) + x * (gradient1 * y + gradient2 * k * y),
+                  -y * (gradient1 * x + gradient2 * k * x)
+                  + x * (gradient1 * y + gradient2 * k * y),
                   0Q
               )
           )

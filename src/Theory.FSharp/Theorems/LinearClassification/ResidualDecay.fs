@@ -20,7 +20,9 @@ let private separation = symbol "separation"
 
 /// -d log δ/d log t of two modes, A t^(-λ) + t^(-λ-separation).
 let private decayOfTwo =
-    let slow, fast = amplitude0 * exp (-lambda * logT), exp (-(lambda + separation) * logT)
+    let slow, fast =
+        amplitude0 * exp (-lambda * logT), exp (-(lambda + separation) * logT)
+
     (lambda * slow + (lambda + separation) * fast) / (slow + fast)
 
 /// Every exponent that can occur, ascending: eigenvalues of H, slacks, the 1 of the 1/t corrections, and twice the first,

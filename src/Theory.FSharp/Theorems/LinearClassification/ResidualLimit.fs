@@ -12,7 +12,9 @@ open ImplicitBias.Theory.Separable
 open ImplicitBias.Theory.LinearClassification
 
 
-let private alpha, m, time, startMass = symbol "alpha", symbol "m", symbol "t", symbol "startMass"
+let private alpha, m, time, startMass =
+    symbol "alpha", symbol "m", symbol "t", symbol "startMass"
+
 let private maxMarginNorm = 1Q / gamma
 
 let theorem: Theorem =

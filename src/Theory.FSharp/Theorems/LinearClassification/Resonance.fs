@@ -15,11 +15,13 @@ open ImplicitBias.Theory.Separable
 open ImplicitBias.Theory.LinearClassification
 
 let private resonance = descent / 2Q - logistic * dualConcentration / eta
-let private c, x, m, alpha, t = symbol "c", symbol "x", symbol "m", symbol "alpha", symbol "t"
+
+let private c, x, m, alpha, t =
+    symbol "c", symbol "x", symbol "m", symbol "alpha", symbol "t"
 
 /// The modified equation of Euler's method for m' = e^{-m}, and its slope in m.
 let private modified = exp (-m) + eta / 2Q * exp (-2Q * m)
-let private modifiedSlope = -exp (-m) - eta * exp (-2Q * m)
+let private modifiedSlope = -exp(-m) - eta * exp (-2Q * m)
 
 /// min(1, 2λ-1, θ-2): how fast everything else in t δ dies.
 let private separation = symbol "separation"
@@ -113,7 +115,7 @@ let theorem: Theorem =
           )
           Substitution(
               "where its second term is -α²/(η t)²",
-              -exp (-2Q * m),
+              -exp(-2Q * m),
               [ m, ln (eta * t / alpha) ],
               -(alpha ** 2Q) / (eta * t) ** 2Q
           ) ]

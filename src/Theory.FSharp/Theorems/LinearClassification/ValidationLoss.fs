@@ -47,10 +47,20 @@ let theorem: Theorem =
             :: constants case
       Derivation =
         [ Cited "w(t) = ŵ log t + ρ(t) with ρ(t) convergent"
-          Assuming("m real", Identity("log(1 + e^{-m}) = -m + log(1 + e^{m})", ln (1Q + exp (-m)), -m + ln (1Q + exp m)))
           Assuming(
               "m real",
-              Expansion("far on the wrong side the loss is -m + O(e^{m})", m, -infinity, ln (1Q + exp (-m)), -m, exp m)
+              Identity("log(1 + e^{-m}) = -m + log(1 + e^{m})", ln (1Q + exp (-m)), -m + ln (1Q + exp m))
+          )
+          Assuming(
+              "m real",
+              Expansion(
+                  "far on the wrong side the loss is -m + O(e^{m})",
+                  m,
+                  -infinity,
+                  ln (1Q + exp (-m)),
+                  -m,
+                  exp m
+              )
           )
           Assuming(
               "validationLevel real",

@@ -85,7 +85,12 @@ let theorem: Theorem =
                   closedForm
               )
           )
-          Monotone("log(e^b - 1) + e^b grows with b, so that b is determined", b, ln (exp b - 1Q) + exp b, Increasing) ]
+          Monotone(
+              "log(e^b - 1) + e^b grows with b, so that b is determined",
+              b,
+              ln (exp b - 1Q) + exp b,
+              Increasing
+          ) ]
       Measure = fun case -> Measure.at (implicitTime case)
       Rivals =
         [ Rival.create "invariant forgotten" "C = 0" (closedForm + invariant)

@@ -16,7 +16,8 @@ let private iterated = ln logT
 let private u = symbol "u"
 
 /// u + log(u - 1) = log t + C by iteration from u = log t + C - log log t.
-let private solution = logT + invariant - iterated + (1Q + iterated - invariant) / logT
+let private solution =
+    logT + invariant - iterated + (1Q + iterated - invariant) / logT
 
 let private firstLeftOut =
     -(invariant - 1Q - iterated + (invariant - iterated) ** 2Q / 2Q) / logT ** 2Q
@@ -42,7 +43,10 @@ let theorem: Theorem =
             [ invariant, Math.Exp b + b - a ]
       Derivation =
         [ Cited "log(e^b - 1) + e^b = log(t + t₀) + C, theorem zero-dual"
-          Assuming("u>1", Monotone("u + log(u - 1) grows, so that u = e^b is unique", u, u + ln (u - 1Q), Increasing))
+          Assuming(
+              "u>1",
+              Monotone("u + log(u - 1) grows, so that u = e^b is unique", u, u + ln (u - 1Q), Increasing)
+          )
           Assuming(
               "C real",
               Expansion(

@@ -4,67 +4,18 @@ using System.Runtime.InteropServices;
 namespace ImplicitBias.Numerics.Reference;
 
 /// <summary>
-/// An unevaluated sum high + low of two doubles, |low| ≤ ulp(high)/2: about 106 bits. In it residuals are computed whose
-/// smallness is what refinement and certificates are about.
+/// Vectors of double-double numbers, leading and trailing parts apart, with proven bounds on rounding: in them residuals are
+/// computed whose smallness is what refinement and certificates are about.
 /// </summary>
 /// <remarks>
-/// Error-free transformations of Knuth and Dekker; sums within 3u², products within 5u² and quotients within 15u²
-/// relative, u = 2⁻⁵³ (Joldes, Muller, Popescu 2017, "Tight and rigorous error bounds for basic building blocks of
-/// double-word arithmetic"). Not valid where a product's rounding error underflows: scale the data to order 1 first.
+/// Sums of <see cref="DoubleDouble"/> are within 3u², products within 5u² and quotients within 15u² relative, u = 2⁻⁵³
+/// (Joldes, Muller, Popescu 2017, "Tight and rigorous error bounds for basic building blocks of double-word arithmetic").
+/// Not valid where a product's rounding error underflows: scale the data to order 1 first.
 /// </remarks>
-internal readonly record struct DoubleDouble(double High, double Low)
+internal static class DoubleDoubleVectors
 {
-    public static readonly DoubleDouble Zero = new(0.0, 0.0);
-
-    public static implicit operator DoubleDouble(double value) => new(value, 0.0);
-
-    /// <summary>a + b exactly.</summary>
-    public static DoubleDouble Sum(double a, double b)
-    {
-        var sum = a + b;
-        var part = sum - a;
-        return new(sum, (a - (sum - part)) + (b - part));
-    }
-
-    /// <summary>a · b exactly.</summary>
-    public static DoubleDouble Product(double a, double b)
-    {
-        var product = a * b;
-        return new(product, Math.FusedMultiplyAdd(a, b, -product));
-    }
-
-    public static DoubleDouble operator +(DoubleDouble a, DoubleDouble b)
-    {
-        var high = Sum(a.High, b.High);
-        var low = Sum(a.Low, b.Low);
-        var middle = Ordered(high.High, high.Low + low.High);
-        return Ordered(middle.High, low.Low + middle.Low);
-    }
-
-    public static DoubleDouble operator -(DoubleDouble a) => new(-a.High, -a.Low);
-
-    public static DoubleDouble operator -(DoubleDouble a, DoubleDouble b) => a + -b;
-
-    public static DoubleDouble operator *(DoubleDouble a, DoubleDouble b)
-    {
-        var high = Product(a.High, b.High);
-        var cross = Math.FusedMultiplyAdd(a.High, b.Low, a.Low * b.High);
-        return Ordered(high.High, high.Low + cross);
-    }
-
-    public static DoubleDouble operator /(DoubleDouble a, DoubleDouble b)
-    {
-        var quotient = a.High / b.High;
-        var rest = a - b * quotient;
-        return Ordered(quotient, rest.High / b.High);
-    }
-
-    // a + b exactly, for |a| ≥ |b| or a = 0.
-    private static DoubleDouble Ordered(double a, double b)
-    {
-        var sum = a + b;
-        return new(sum, b - (sum - a));
-    }
+    /// <summary>u = 2⁻⁵³.</summary>
+    public const double UnitRoundoff = 1.1102230246251565e-16;
 
     /// <summary>
     /// Σ aₖ(highₖ + lowₖ) for |lowₖ| ≤ u|highₖ|, off by at most <see cref="DotError"/> times Σ|aₖ highₖ|: the compensated
@@ -102,18 +53,18 @@ internal readonly record struct DoubleDouble(double High, double Low)
             }
             for (var lane = 0; lane < Vector<double>.Count; lane++)
             {
-                var total = Sum(sum, totals[lane]);
+                var total = DoubleDouble.Sum(sum, totals[lane]);
                 (sum, rest) = (total.High, rest + (total.Low + totalRests[lane]));
             }
         }
         for (; k < a.Length; k++)
         {
-            var product = Product(a[k], high[k]);
-            var total = Sum(sum, product.High);
+            var product = DoubleDouble.Product(a[k], high[k]);
+            var total = DoubleDouble.Sum(sum, product.High);
             sum = total.High;
             rest += Math.FusedMultiplyAdd(a[k], low[k], product.Low + total.Low);
         }
-        return Sum(sum, rest);
+        return DoubleDouble.Sum(sum, rest);
     }
 
     private const int BlockLength = 16; // vectors
@@ -151,9 +102,6 @@ internal readonly record struct DoubleDouble(double High, double Low)
     /// </summary>
     public static double SumError(int count) => 4.0 * (count + 2) * UnitRoundoff * UnitRoundoff;
 
-    /// <summary>u = 2⁻⁵³.</summary>
-    public const double UnitRoundoff = 1.1102230246251565e-16;
-
     /// <summary>high + low ← high + low + factor · source, elementwise.</summary>
     public static void AddScaled(
         DoubleDouble factor,
@@ -181,10 +129,10 @@ internal readonly record struct DoubleDouble(double High, double Low)
         }
         for (; k < source.Length; k++)
         {
-            var product = Product(source[k], factor.High);
-            var sum = Sum(high[k], product.High);
+            var product = DoubleDouble.Product(source[k], factor.High);
+            var sum = DoubleDouble.Sum(high[k], product.High);
             var rest = sum.Low + Math.FusedMultiplyAdd(source[k], factor.Low, product.Low) + low[k];
-            (high[k], low[k]) = Ordered(sum.High, rest);
+            (high[k], low[k]) = DoubleDouble.Normalised(sum.High, rest);
         }
     }
 
@@ -193,15 +141,15 @@ internal readonly record struct DoubleDouble(double High, double Low)
     {
         for (var k = 0; k < step.Length; k++)
         {
-            var sum = Sum(high[k], step[k]);
-            (high[k], low[k]) = Ordered(sum.High, sum.Low + low[k]);
+            var sum = DoubleDouble.Sum(high[k], step[k]);
+            (high[k], low[k]) = DoubleDouble.Normalised(sum.High, sum.Low + low[k]);
         }
     }
 
     /// <summary>Σ (highₖ + lowₖ)².</summary>
     public static DoubleDouble Square(ReadOnlySpan<double> high, ReadOnlySpan<double> low)
     {
-        var sum = Zero;
+        DoubleDouble sum = 0.0;
         for (var k = 0; k < high.Length; k++)
         {
             var entry = new DoubleDouble(high[k], low[k]);

@@ -1,0 +1,34 @@
+namespace ImplicitBias.Numerics;
+
+/// <summary>
+/// What one iteration does with a gradient: a small struct, which the one stepping loop, <see cref="Descent{TMethod}"/>, is
+/// compiled for. Its ToString names it and its numbers, and so identifies a run.
+/// </summary>
+/// <typeparam name="TSelf">The method itself.</typeparam>
+public interface IDescentMethod<TSelf>
+    where TSelf : struct, IDescentMethod<TSelf>
+{
+    /// <summary>Numbers the method remembers per parameter; they start at 0.</summary>
+    static abstract int MemoryPerParameter { get; }
+
+    /// <summary>Whether the gradient is that of log L, ∇L/L, rather than of L.</summary>
+    static virtual bool IsRelative => false;
+
+    /// <summary>Whether the gradient is taken at another point than θ.</summary>
+    static virtual bool LooksAhead => false;
+
+    /// <summary>point ← where the gradient is taken.</summary>
+    static virtual void LookAhead(
+        TSelf method,
+        ReadOnlySpan<double> parameters,
+        ReadOnlySpan<double> memory,
+        Span<double> point
+    ) => parameters.CopyTo(point);
+
+    /// <summary>The iteration itself, in place.</summary>
+    /// <param name="iteration">k = 0, 1, ...</param>
+    /// <param name="gradient">g, length p.</param>
+    /// <param name="parameters">θ, length p.</param>
+    /// <param name="memory">MemoryPerParameter blocks of p numbers.</param>
+    void Update(long iteration, ReadOnlySpan<double> gradient, Span<double> parameters, Span<double> memory);
+}

@@ -1,0 +1,321 @@
+/// Deep linear networks on separable data: how they move, what they are tried on, and the solution that the theory says they
+/// choose, computed by the reference solvers and never from the dynamics.
+module ImplicitBias.Theory.LinearNetworks
+
+open System
+open System.Collections.Concurrent
+open System.Runtime.CompilerServices
+open MathNet.Symbolics
+open ImplicitBias.Numerics
+open ImplicitBias.Numerics.Reference
+
+/// L, the depth of the network.
+let depth: Expression = Operators.symbol "L"
+
+/// The factors that a network stores separately for every product: L, or 1 where the layers share their weights. The least
+/// ‖θ‖² that makes a predictor is this many times its penalty.
+let factors: Expression = Operators.symbol "m"
+
+/// R, the least penalty with margins of at least 1: Σ|b|^{2/L}, for fully connected networks ‖ŵ‖₂^{2/L}.
+let penalty: Expression = Operators.symbol "R"
+
+/// Ent(p) = -Σ pₙ log pₙ of the normalised dual variables p of the selected predictor, in nats.
+let entropy: Expression = Operators.symbol "entropy"
+
+/// δ: what the network does not need fades relative to the rest like (log t)^{-δ}.
+let decay: Expression = Operators.symbol "decay"
+
+/// n, the number of points.
+let count: Expression = Operators.symbol "n"
+
+/// The network of a case, on its data.
+let network (case: Case) : LinearNetwork =
+    match case.Method.Model case.Data with
+    | :? LinearNetwork as network -> network
+    | _ -> invalidArg (nameof case) "The case is not about a linear network."
+
+/// β(θ), length d, of the snapshots of a case.
+let predictor (case: Case) : Snapshot -> float array =
+    let parametrization = (network case).Parametrization
+
+    fun snapshot ->
+        let weights: float array = Array.zeroCreate parametrization.Dimension
+        parametrization.Predictor(ReadOnlySpan(Seq.toArray snapshot.Parameters), Span weights)
+        weights
+
+let private flow architecture (loss: ILoss) lossName (parametrization: int -> IParametrization) : Method =
+    let network (data: Dataset) =
+        LinearNetwork(data.SignedInputs(), parametrization data.Dimension)
+
+    { Name = $"flow on a {architecture}, {lossName} loss"
+      Loss = loss
+      Model = fun data -> network data
+      Dynamics = fun data -> GradientFlow(network data, loss)
+      StepSize = fun _ -> 1.0
+      IsDescent = false }
+
+let private exponential architecture parametrization =
+    flow architecture (ExponentialLoss()) "exponential" parametrization
+
+/// Gradient flow on the exponential loss of a fully connected network.
+let fullyConnected (depth: int) (width: int) : Method =
+    exponential $"fully connected network of depth {depth}" (fun dimension ->
+        FullyConnectedNetwork(dimension, depth, width))
+
+/// The same on the logistic loss.
+let fullyConnectedLogistic (depth: int) (width: int) : Method =
+    flow $"fully connected network of depth {depth}" (LogisticLoss()) "logistic" (fun dimension ->
+        FullyConnectedNetwork(dimension, depth, width))
+
+/// Gradient flow on the exponential loss of a diagonal network u₊^L - u₋^L.
+let diagonal (depth: int) : Method =
+    exponential $"diagonal network of depth {depth}" (fun dimension ->
+        DiagonalNetwork.Shared(dimension, depth))
+
+/// The same with separate layers, u₁∘…∘u_L.
+let untied (depth: int) : Method =
+    exponential $"diagonal network of depth {depth} with separate layers" (fun dimension ->
+        DiagonalNetwork.Untied(dimension, depth))
+
+/// Gradient flow on the exponential loss of a full-width convolutional network.
+let convolutional (depth: int) : Method =
+    exponential $"convolutional network of depth {depth}" (fun dimension ->
+        ConvolutionalNetwork(dimension, depth))
+
+/// Parameters without symmetry: scale · cos k², k = 1..p. Their squares average to scale²/2.
+let scattered (scale: float) (count: int) : float list =
+    [ for k in 1..count -> scale * Math.Cos(float (k * k)) ]
+
+/// Every layer but the last is the identity filter times scale, the last is zero: β(0) = 0, and each frequency of the first
+/// layers starts with the modulus scale/√D.
+let identityFilters (scale: float) (dimension: int) (depth: int) : float list =
+    [ for k in 0 .. dimension * depth - 1 ->
+          if k % dimension = 0 && k < dimension * (depth - 1) then
+              scale
+          else
+              0.0 ]
+
+/// Every layer but the last is constant, the last is zero: β(0) = 0, and β can take any sign.
+let zeroOutput (scale: float) (dimension: int) (depth: int) : float list =
+    [ for k in 0 .. dimension * depth - 1 -> if k < dimension * (depth - 1) then scale else 0.0 ]
+
+/// W₁, …, W_L of the fully connected network of a case.
+let layers (case: Case) (parameters: float seq) : float[,] list =
+    match (network case).Parametrization with
+    | :? FullyConnectedNetwork as network ->
+        let all = Seq.toArray parameters
+
+        let take (offset, matrices) layer =
+            let struct (rows, columns) = network.Shape layer
+            let matrix = Array2D.init rows columns (fun i j -> all[offset + i * columns + j])
+            offset + rows * columns, matrix :: matrices
+
+        List.fold take (0, []) [ 0 .. network.Depth - 1 ] |> snd |> List.rev
+    | _ -> invalidArg (nameof case) "The case is not about a fully connected network."
+
+/// AB.
+let times (a: float[,]) (b: float[,]) : float[,] =
+    Array2D.init (Array2D.length1 a) (Array2D.length2 b) (fun i j -> Measure.dot a[i, *] b[*, j])
+
+/// Aᵀ.
+let transpose (a: float[,]) : float[,] =
+    Array2D.init (Array2D.length2 a) (Array2D.length1 a) (fun i j -> a[j, i])
+
+/// log t of the snapshots that measure a transient.
+let auxiliary = [ 10.0; 20.0; 40.0 ]
+
+/// log t of the readings.
+let logTimes = [ 1e2; 3e2; 1e3 ]
+
+/// What is claimed as t grows has remainders of 10⁻⁵ and more: runs for it are made to fewer digits than usual, at a third of
+/// the cost, and estimate their own error like the others.
+let private asymptotically (case: Case) : Case =
+    let start: float array = List.toArray case.Start
+
+    let readings: float array =
+        List.toArray (List.sort (case.Auxiliary @ case.LogTimes))
+
+    { case with
+        Run = lazy (case.Method.Dynamics(case.Data).Run(start, readings, Accuracy(1e-12, 1e-8))) }
+
+/// The same to log t = 300, where a run to 1000 would only cost more.
+let private readShortly (case: Case) : Case =
+    Case.readAt auxiliary [ 1e2; 3e2 ] case |> asymptotically
+
+/// A case at the usual readings.
+let case (data: Dataset) (start: float list) (method: Method) : Case =
+    Case.create data.Name data start method auxiliary logTimes |> asymptotically
+
+/// What the theory says a network on these data chooses.
+type Selection =
+    {
+        /// β with smallest margin 1.
+        Predictor: float array
+        /// R, its penalty.
+        Penalty: float
+        /// λ/Σλ, length n.
+        Dual: float array
+        /// How many features or frequencies β uses.
+        Used: int
+        /// |Zᵀλ| or |FZᵀλ|, per feature or frequency up to D/2; 1 where β is not zero if L = 2.
+        DualModuli: float array
+        /// δ. A feature or frequency that β does not use keeps its amplitude if L is not 2, and grows like (log t)^κ if
+        /// L = 2, κ its dual modulus.
+        Decay: float
+    }
+
+let private solve (depth: int) (domain: BridgeDomain) (data: Dataset) =
+    let penalty = BridgePenalty(data.Dimension, depth, domain)
+
+    match penalty.Minimise(data.ExactSignedInputs()) with
+    | :? BridgePenaltyResult.Solved as solved ->
+        let inputs = data.SignedInputs()
+
+        let image =
+            Array.init data.Dimension (fun k -> Measure.dot solved.Dual inputs[*, k])
+
+        let moduli = penalty.Moduli(ReadOnlySpan image)
+
+        let unused =
+            [ for k in 0 .. moduli.Length - 1 do
+                  if not (Array.contains k solved.Support) then
+                      moduli[k] ]
+
+        { Predictor = solved.Weights
+          Penalty = solved.Objective
+          Dual = Measure.scale (1.0 / Array.sum solved.Dual) solved.Dual
+          Used = solved.Support.Length
+          DualModuli = moduli
+          Decay = if depth = 2 then 1.0 - List.fold max 0.0 unused else 1.0 }
+    | _ -> invalidOp $"{data.Name} is not linearly separable."
+
+let private bridges =
+    ConditionalWeakTable<Dataset, ConcurrentDictionary<int * BridgeDomain, Lazy<Selection>>>()
+
+/// The least bridge penalty on the data, solved once.
+/// Raises InvalidOperationException on data that are not separable.
+let bridge (depth: int) (domain: BridgeDomain) (data: Dataset) : Selection =
+    bridges.GetOrCreateValue(data).GetOrAdd((depth, domain), (fun _ -> lazy (solve depth domain data))).Value
+
+/// What the architecture of a case would choose at some depth.
+let selectedAt (depth: int) (case: Case) : Selection =
+    match (network case).Parametrization with
+    | :? ConvolutionalNetwork -> bridge depth BridgeDomain.Fourier case.Data
+    | :? DiagonalNetwork -> bridge depth BridgeDomain.Coordinates case.Data
+    | _ ->
+        // The penalty of a fully connected network is ‖ŵ‖₂^{2/L}: the same norm whatever its depth. The layers start out of
+        // balance by constants, which enter at second order relative to their squares, (log t)^{2/L}; beside that stand
+        // terms log log t/(log t)².
+        let maxMargin = bridge 1 BridgeDomain.Coordinates case.Data
+
+        { maxMargin with
+            Penalty = maxMargin.Penalty ** (1.0 / float depth)
+            Decay = min 1.5 (4.0 / float depth) }
+
+/// L of the network of a case.
+let depthOf (case: Case) : int = (network case).Parametrization.Depth
+
+/// What the network of a case chooses.
+let selected (case: Case) : Selection = selectedAt (depthOf case) case
+
+/// m of the network of a case.
+let factorsOf (case: Case) : int =
+    match (network case).Parametrization with
+    | :? DiagonalNetwork as network -> network.StoredLayers
+    | other -> other.Depth
+
+/// Some β has zₙ·β > 0 for all n. Decided exactly.
+let separable: Hypothesis = Separable.separable
+
+/// The loss is the exponential one or has its tail.
+let exponentialTail: Hypothesis =
+    { Says = "the loss has an exponential tail"
+      Holds = fun case -> not (case.Method.Loss :? PolynomialTailLoss) }
+
+/// The values of the symbols above on a case.
+let constants (case: Case) : (Expression * float) list =
+    let selection = selected case
+
+    [ depth, float (depthOf case)
+      factors, float (factorsOf case)
+      penalty, selection.Penalty
+      decay, selection.Decay
+      entropy, -(selection.Dual |> Array.sumBy (fun p -> if p > 0.0 then p * log p else 0.0))
+      count, float case.Data.SampleCount ]
+
+/// Three points in the plane of the first two features: ŵ = (2/3, -1/3, 0), α = (1/9, 4/9, 0), γ = 3/√5.
+let threePoints =
+    Dataset.FromSignedInputs(
+        "three points in a plane",
+        array2D [ [ 2.0; 1.0; 0.0 ]; [ 1.0; -1.0; 0.0 ]; [ 3.0; 0.5; 0.0 ] ]
+    )
+
+/// Two points whose ℓ₁ solution is β = (7, 8, 0, 0)/9.4 with λ = (8, 7)/9.4 and |Zᵀλ| = (1, 1, 0.553, 0.128).
+let twoFeatures =
+    Dataset.FromSignedInputs(
+        "two of four features",
+        array2D [ [ 1.0; 0.3; 0.3; -0.2 ]; [ 0.2; 1.0; 0.4; 0.4 ] ]
+    )
+
+/// Two signals on which depths 1, 2 and 3 of a convolutional network choose three frequencies, frequencies 0 and 2, and
+/// frequency 2 alone.
+let fiveSamples =
+    Dataset.FromSignedInputs(
+        "two signals of five samples",
+        array2D [ [ 0.5; -0.1; -0.4; -0.3; -1.3 ]; [ -1.4; 0.8; -0.2; 0.2; 1.0 ] ]
+    )
+
+/// Two signals on which depths 1, 2 and 3 choose four frequencies, frequencies 0 and 1, and frequency 1 alone.
+let sixSamples =
+    Dataset.FromSignedInputs(
+        "two signals of six samples",
+        array2D [ [ -0.2; -0.6; -1.4; 0.0; 1.5; 1.0 ]; [ -0.9; -0.9; -0.5; 0.3; -0.2; 0.2 ] ]
+    )
+
+/// Fully connected networks of depth two and three; shared, so that each run is made once.
+let fullyConnectedCases: Case list =
+    [ case threePoints (scattered 0.7 8) (fullyConnected 2 2)
+      case threePoints (scattered 0.7 12) (fullyConnected 3 2)
+      case threePoints (scattered 0.7 8) (fullyConnectedLogistic 2 2) ]
+
+/// From the start of a run on, for what holds at every t.
+let everywhere: Case -> Case = Case.readAt [] [ -2.0; 0.0; 2.0; 10.0; 1e2 ]
+
+/// The same networks from the start on.
+let fullyConnectedEverywhere: Case list = List.map everywhere fullyConnectedCases
+
+/// The same far later. What depth three does not need reaches its final amplitude only as (log t)^{-1/3} falls.
+let late (data: Dataset) (start: float list) (method: Method) : Case =
+    Case.create data.Name data start method [ 30.0; 1e2; 3e2 ] [ 2e3; 1e4 ]
+    |> asymptotically
+
+/// Diagonal networks.
+let diagonalCases: Case list =
+    [ late twoFeatures (List.replicate 8 0.3) (diagonal 2)
+      late twoFeatures (zeroOutput 0.5 4 2) (untied 2)
+      late twoFeatures (List.replicate 8 0.3) (diagonal 3)
+      late twoFeatures (zeroOutput 0.5 4 3) (untied 3) ]
+
+/// Convolutional networks on the signals of five samples, depths 1, 2 and 3.
+let fiveSampleCases: Case list =
+    [ for depth in 1..3 -> late fiveSamples (identityFilters 0.5 5 depth) (convolutional depth) ]
+
+/// Convolutional networks.
+let convolutionalCases: Case list =
+    fiveSampleCases
+    @ [ case sixSamples (identityFilters 0.5 6 1) (convolutional 1)
+        case sixSamples (identityFilters 0.5 6 3) (convolutional 3) |> readShortly ]
+
+/// The same network on a loss with a power for a tail, for which no theorem of exponential tails holds; read shortly,
+/// before its weights overflow.
+let polynomialTail (case: Case) : Case =
+    let method =
+        { case.Method with
+            Name = case.Method.Name.Replace("exponential", "polynomial")
+            Loss = PolynomialTailLoss 2.0
+            Dynamics = fun data -> GradientFlow(network { case with Data = data }, PolynomialTailLoss 2.0) }
+
+    Case.create case.Instance case.Data case.Start method auxiliary [ 1e2; 2e2 ]
+
+/// A fully connected network on a loss with a power for a tail.
+let fullyConnectedPolynomial: Case = polynomialTail fullyConnectedCases.Head

@@ -1,0 +1,205 @@
+/// Linear networks on the square loss whose predictor moves like a mirror flow: the potential that each imposes.
+module ImplicitBias.Theory.RegressionNetworks
+
+open System
+open MathNet.Symbolics
+open ImplicitBias.Numerics
+open ImplicitBias.Theory.LinearRegression
+
+let private method name (parametrization: int -> IParametrization) : Method =
+    let model (data: Dataset) =
+        ResidualModel(LinearNetwork(data.Inputs(), parametrization data.Dimension), data.Targets())
+
+    { flow with
+        Name = $"flow, {name}"
+        Model = fun data -> model data
+        Dynamics = fun data -> MirrorFlow(model data, SquareLoss(), Euclidean()) }
+
+/// Gradient flow of w = u₊ᴰ - u₋ᴰ.
+let diagonal (depth: int) : Method =
+    method $"diagonal network of depth {depth}" (fun d -> DiagonalNetwork.Shared(d, depth))
+
+/// Gradient flow of w = uv - pq, coordinate by coordinate.
+let untied: Method =
+    method "untied diagonal network" (fun d -> DiagonalNetwork.UntiedDifference(d, 2))
+
+/// Gradient flow of a fully connected network with one hidden neuron, f(x) = a v·x. Parameters: v, then a.
+let neuron: Method =
+    method "one hidden neuron" (fun d -> FullyConnectedNetwork(d, 2, 1))
+
+/// A network as a mirror flow: ∇ψ(β) moves by speed · Xᵀλ, where the speed is 1 up to a rescaling of time.
+type Mirror =
+    {
+        Potential: IPotential
+        /// β(θ) at the start, length d.
+        Origin: float array
+        /// The speed of the dual at a predictor.
+        Speed: float array -> float
+    }
+
+let private parametrization (case: Case) : IParametrization =
+    match case.Method.Model case.Data with
+    | :? ResidualModel as residuals ->
+        match residuals.Model with
+        | :? LinearNetwork as network -> network.Parametrization
+        | _ -> invalidArg (nameof case) "The case is not about a network."
+    | _ -> invalidArg (nameof case) "The case is not about a network."
+
+let private predict (parametrization: IParametrization) (parameters: float seq) : float array =
+    let weights: float array = Array.zeroCreate parametrization.Dimension
+    parametrization.Predictor(ReadOnlySpan(Seq.toArray parameters), Span weights)
+    weights
+
+/// β(θ), length d, of the snapshots of a case.
+let predictor (case: Case) : Snapshot -> float array =
+    let parametrization = parametrization case
+    fun snapshot -> predict parametrization snapshot.Parameters
+
+/// u₊ᴰ - u₋ᴰ from u₊ = u₋ = α. Depth 2: hypentropy of scale 2α², four times as fast. Depth D: the dual z of α^D h(z) moves
+/// by α^{D-2} D(D-2) Xᵀλ.
+let private ofShared depth alpha : IPotential * float =
+    if depth = 2 then
+        Hypentropy.OfNetwork alpha, 4.0
+    else
+        DiagonalNetworkPenalty(depth, alpha), float (depth * (depth - 2)) * Math.Pow(alpha, float (depth - 2))
+
+/// uv - pq: w = Ae^{2G} - Be^{-2G} with 4A = (u + v)² + (p - q)² and 4B = (u - v)² + (p + q)² at the start: hypentropy of
+/// scale 2√(AB), twice as fast.
+let private ofUntied (start: float array) =
+    let d = start.Length / 4
+    let square x = x * x
+
+    Hypentropy(
+        Array.init d (fun j ->
+            let u, v, p, q = start[j], start[d + j], start[2 * d + j], start[3 * d + j]
+            let a = (square (u + v) + square (p - q)) / 4.0
+            let b = (square (u - v) + square (p + q)) / 4.0
+            2.0 * Math.Sqrt(a * b))
+    )
+
+/// The mirror flow that a case is.
+/// Raises ArgumentException for another architecture, or a start with another shape.
+let mirror (case: Case) : Mirror =
+    let parametrization = parametrization case
+    let start = List.toArray case.Start
+    let origin = predict parametrization start
+
+    match parametrization with
+    | :? DiagonalNetwork as network when start.Length = 4 * network.Dimension ->
+        { Potential = ofUntied start; Origin = origin; Speed = fun _ -> 2.0 }
+    | :? DiagonalNetwork as network ->
+        let potential, speed = ofShared network.Depth start[0]
+        { Potential = potential; Origin = origin; Speed = fun _ -> speed }
+    | _ ->
+        let v, a = start[.. start.Length - 2], Array.last start
+        let imbalance = a * a - Measure.dot v v
+        let potential = SingleNeuron imbalance
+
+        { Potential = potential
+          Origin = origin
+          // du/dt = a (aI + zzᵀ/a)(-Xᵀr): the time of the mirror flow runs a times as fast.
+          Speed =
+            fun point ->
+                let dual = dual potential point
+                Math.Sqrt(imbalance + Measure.dot dual dual) }
+
+/// The projection of the start in the geometry of the network.
+/// Raises InvalidOperationException where there is no interpolant.
+let limit (case: Case) : float array =
+    let mirror = mirror case
+
+    match tryProject case.Data mirror.Potential mirror.Origin with
+    | Some weights -> weights
+    | None -> invalidOp $"{case.Instance} has no interpolant."
+
+/// The rates of the modes near the limit, ascending.
+let rates (case: Case) : float array =
+    let mirror, limit = mirror case, limit case
+
+    flowRates case.Data mirror.Potential limit
+    |> Array.map (fun rate -> mirror.Speed limit * rate)
+
+/// κ of a network.
+let rateConstant (case: Case) : Expression * float = kappa, (rates case)[0]
+
+/// A case read when its slowest mode would have shrunk by so many e-folds at its last rate; auxiliary ones likewise.
+let caseAt auxiliary readings (data: Dataset) (start: float list) (method: Method) : Case =
+    let bare = Case.create data.Name data start method [] []
+
+    let rate =
+        match tryProject data (mirror bare).Potential (mirror bare).Origin with
+        | Some _ -> (rates bare)[0]
+        | None -> 1.0
+
+    let logTimes = List.map (fun folds -> Math.Log(folds / rate))
+    Case.create data.Name data start method (logTimes auxiliary) (logTimes readings)
+
+/// Some interpolant exists.
+let interpolates: Hypothesis =
+    { Says = "Xw = y has a solution"
+      Holds =
+        fun case ->
+            let mirror = mirror case
+            Option.isSome (tryProject case.Data mirror.Potential mirror.Origin) }
+
+/// u₊ = u₋ = α in every coordinate.
+let unbiased: Hypothesis =
+    { Says = "every parameter starts at the same α > 0"
+      Holds = fun case -> case.Start.Head > 0.0 && case.Start |> List.forall ((=) case.Start.Head) }
+
+/// α in every parameter of a diagonal network u₊ᴰ - u₋ᴰ on some data.
+let from (alpha: float) (data: Dataset) : float list =
+    List.replicate (2 * data.Dimension) alpha
+
+/// The ends of flows over the scale of the start. A reading is a run of its own, to where nothing moves any more, from
+/// θ(0) = t^power times the start of the case: t is the scale, or one over it, and no time at all.
+let private overScales (power: float) (method: Method) : Method =
+    let run (data: Dataset) (start: float array) (logTime: float) =
+        let scale = Math.Exp(power * logTime)
+        let case = caseAt [] [ 80.0 ] data [ for x in start -> scale * x ] method
+        let trajectory = case.Run.Value
+        trajectory, Seq.tryHead trajectory.Snapshots
+
+    { method with
+        Name = $"ends of {method.Name}"
+        Dynamics =
+            fun data ->
+                { new IDynamics with
+                    member _.Run(start, logTimes, _, cancellation) =
+                        let start, readings = start.ToArray(), logTimes.ToArray()
+
+                        let runs =
+                            [ for logTime in readings do
+                                  cancellation.ThrowIfCancellationRequested()
+                                  logTime, run data start logTime ]
+
+                        let snapshots =
+                            [ for logTime, (_, last) in runs do
+                                  match last with
+                                  | Some last ->
+                                      Snapshot(
+                                          logTime,
+                                          last.LogLoss,
+                                          last.Parameters,
+                                          last.Outputs,
+                                          last.ErrorEstimate
+                                      )
+                                  | None -> () ]
+
+                        let outcome =
+                            runs
+                            |> List.map (fun (_, (trajectory, _)) -> trajectory.Outcome)
+                            |> List.tryFind ((<>) Outcome.ReachedHorizon)
+                            |> Option.defaultValue Outcome.ReachedHorizon
+
+                        Trajectory(
+                            Collections.Immutable.ImmutableArray.CreateRange snapshots,
+                            runs |> List.sumBy (fun (_, (trajectory, _)) -> trajectory.Steps),
+                            outcome
+                        ) } }
+
+/// The ends of flows of u₊² - u₋² from α = 1/t.
+let smallScales: Method = overScales -1.0 (diagonal 2)
+
+/// The ends of flows of u₊² - u₋² from α = t.
+let largeScales: Method = overScales 1.0 (diagonal 2)

@@ -1,0 +1,94 @@
+/// # Along gradient flow the filters of a convolutional network keep their differences, frequency by frequency
+///
+/// Fβ = Fw₁∘…∘Fw_L, so each frequency is a product network of its own: (Fw_l)_k' = conj(Π_{m≠l} (Fw_m)_k) ĝ_k. Then
+/// d|(Fw_l)_k|²/dt = 2 Re(conj((Fβ)_k) ĝ_k) for every l: |(Fw₁)_k|² - |(Fw₂)_k|² is constant for all t, any loss and data.
+module ImplicitBias.Theory.Theorems.LinearNetworks.FrequencyBalance
+
+open System
+open MathNet.Symbolics
+open MathNet.Symbolics.Operators
+open ImplicitBias.Numerics
+open ImplicitBias.Numerics.Reference
+open ImplicitBias.Theory
+open ImplicitBias.Theory.Symbols
+open ImplicitBias.Theory.LinearNetworks
+
+/// |(Fw₁)₁|² and |(Fw₂)₁|² at the start, and D.
+let private first, second, length = symbol "first", symbol "second", symbol "D"
+
+let private u, v, g = symbol "u", symbol "v", symbol "g"
+
+/// |(Fw)₁|² of the first two filters.
+let private moduli (case: Case) (parameters: float seq) =
+    let dimension = case.Data.Dimension
+    let penalty = BridgePenalty(dimension, 1, BridgeDomain.Fourier)
+    let all = Seq.toArray parameters
+
+    let modulus layer =
+        let filter = Array.sub all (layer * dimension) dimension
+        (penalty.Moduli(ReadOnlySpan filter))[1] ** 2.0
+
+    modulus 0, modulus 1
+
+let private cases =
+    [ everywhere (case fiveSamples (scattered 0.7 10) (convolutional 2))
+      everywhere (case fiveSamples (scattered 0.7 15) (convolutional 3))
+      everywhere (case sixSamples (scattered 0.7 12) (convolutional 2)) ]
+
+let theorem: Theorem =
+    { Id = "frequency-balance"
+      Title = "|(Fw₁)_k|² - |(Fw₂)_k|² is constant for all t"
+      Source =
+        { Authors = "Yun, Krishnan, Mobahi"
+          Year = 2020
+          ArXiv = "2010.02501"
+          Place = "linear convolutional networks in the frequency domain; derived here for k = 1" }
+      Hypotheses =
+        [ { Says =
+              "the network is convolutional with at least two layers, and frequency 1 starts out of balance"
+            Holds =
+              fun case ->
+                  match (network case).Parametrization with
+                  | :? ConvolutionalNetwork as network ->
+                      let one, two = moduli case case.Start
+                      network.Depth > 1 && Math.Abs(one - two) > 1e-3
+                  | _ -> false } ]
+      Prediction =
+        { Quantity = "|(Fw₁)₁|² - |(Fw₂)₁|²"
+          Claim = ForAllTime
+          Leading = first - second
+          Next = 0Q
+          Remainder = 0Q
+          Transient = 0Q }
+      Constants =
+        fun case ->
+            let one, two = moduli case case.Start
+            [ first, one; second, two; length, float case.Data.Dimension ]
+      Derivation =
+        [ Identity(
+              "a real frequency: (u²)' = 2u (g v) and (v²)' = 2v (g u) are equal",
+              2Q * u * (g * v),
+              2Q * v * (g * u)
+          )
+          Derivative("d/du of u² along u' = g v", u, u ** 2Q, 2Q * u) ]
+      Measure =
+        fun case ->
+            Measure.at (fun snapshot ->
+                let one, two = moduli case snapshot.Parameters
+                one - two)
+      Rivals =
+        [ Rival.create "balanced start" "0, as small initialisation makes it" 0Q
+          Rival.create "sum" "the sum for the difference" (first + second)
+          |> Rival.where (fun case -> snd (moduli case case.Start) > 0.0)
+          Rival.create "transform without its scale" "F without D^{-1/2}" (length * (first - second))
+          Rival.create
+              "decays"
+              "the imbalance shrinks as the filters align"
+              ((first - second) / (1Q + abs logT)) ]
+      Controls =
+        [ { Breaks = "the filters are circular and of full width"
+            Case = everywhere (case fiveSamples (scattered 0.7 10) (untied 2))
+            PredictedAs = cases.Head
+            Instead = "a diagonal network keeps the differences of its features, not of frequencies" } ]
+      Cases = cases
+      OnData = fun _ -> [] }

@@ -1,0 +1,156 @@
+/// # Even signals: a two-layer convolutional network is mirror flow in the frequency domain
+///
+/// u' = ĝ v̄, v' = ĝ ū for the transforms u, v of the two filters, frequency by frequency; |u|² - |v|² = c² is kept and Fβ = uv.
+/// Where the phase of ĝ never turns, as for even signals and filters, whose transforms are real, (Fβ)_k = (c_k²/2) sinh 2G_k with G the
+/// time integral of ĝ: F⁻¹ of ½ arcsinh(2Fβ/c²) moves in the row space of X only, for all t. For general signals
+/// the metric |u|² + |v|² on each complex plane is no Hessian, and there is no such law.
+module ImplicitBias.Theory.Theorems.LinearNetworks.FrequencyMirrorMap
+
+open System
+open MathNet.Numerics.IntegralTransforms
+open MathNet.Symbolics
+open MathNet.Symbolics.Operators
+open ImplicitBias.Numerics
+open ImplicitBias.Theory
+open ImplicitBias.Theory.Symbols
+open ImplicitBias.Theory.NetworkRegression
+
+/// A complex number; the name is taken by an expression.
+type private Z = System.Numerics.Complex
+
+/// The invariant at the start, and what the closest interpolant and a transform without its scale would make of it.
+let private startAcross, euclidean, unscaled =
+    symbol "startAcross", symbol "euclidean", symbol "unscaled"
+
+let private c, angle = symbol "c", symbol "G"
+
+/// The unitary transform of a real signal.
+let private transform (signal: float array) =
+    let spectrum = signal |> Array.map (fun value -> Z(value, 0.0))
+    Fourier.Forward spectrum
+    spectrum
+
+let private inverse (spectrum: Z array) =
+    let signal = Array.copy spectrum
+    Fourier.Inverse signal
+    signal |> Array.map _.Real
+
+/// F⁻¹ of ½ arcsinh(2|Fβ|/c²) with the phase of Fβ, c² from the start of a case and times a factor.
+let private dual (case: Case) (factor: float) (weights: float array) =
+    let d = case.Data.Dimension
+    let start = List.toArray case.Start
+    let first, second = transform start[.. d - 1], transform start[d..]
+
+    Array.map3
+        (fun (u: Z) (v: Z) (value: Z) ->
+            let square = factor * (u.Magnitude ** 2.0 - v.Magnitude ** 2.0)
+            Z.FromPolarCoordinates(Math.Asinh(2.0 * value.Magnitude / square) / 2.0, value.Phase))
+        first
+        second
+        (transform weights)
+    |> inverse
+
+let private parametrization (case: Case) =
+    ConvolutionalNetwork(case.Data.Dimension, 2)
+
+/// The unit vector along the part of the invariant across the rows at the start.
+let private direction (case: Case) =
+    let start = dual case 1.0 (predictor (parametrization case) case.Start)
+    let part = across case.Data start
+    Measure.scale (1.0 / Measure.norm part) part
+
+let private even a b c = [ a; b; c; b ]
+
+let private signals = sample
+
+let private evenSignals =
+    signals "two even signals" [ even 1.0 0.5 -0.3; even 0.2 1.0 0.7 ] [| 1.0; -0.5 |]
+
+let private generalSignals =
+    signals "two signals" [ [ 1.0; 0.5; -0.3; 0.2 ]; [ 0.2; 1.0; 0.7; -0.9 ] ] [| 1.0; -0.5 |]
+
+let private oneEvenSignal =
+    signals "one even signal" [ even 1.0 -0.5 0.25 ] [| 2.0 |]
+
+let private from (scale: float) (data: Dataset) =
+    Case.create
+        data.Name
+        data
+        (List.map ((*) scale) (even 1.0 0.2 0.1 @ even 0.2 -0.1 0.15))
+        (flow "convolutional network of depth 2" (fun dimension -> ConvolutionalNetwork(dimension, 2)))
+        []
+        [ -1.0; 1.0; 2.0; 3.0; 4.0; 5.0 ]
+
+let private cases = [ from 0.5 evenSignals; from 1.0 oneEvenSignal ]
+
+let theorem: Theorem =
+    { Id = "frequency-mirror-map"
+      Title = "F⁻¹[½ arcsinh(2Fβ/c²)] stays in its start plus the row space for all t, even signals, depth 2"
+      Source =
+        { Authors = "Yun, Krishnan, Mobahi"
+          Year = 2020
+          ArXiv = "2010.02501"
+          Place = "certain convolutional networks in the transformed space; hypotheses found here" }
+      Hypotheses =
+        [ { Says = "signals and filters are even"
+            Holds =
+              fun case ->
+                  let isEven (signal: float array) =
+                      Seq.forall
+                          (fun j -> signal[j] = signal[(signal.Length - j) % signal.Length])
+                          [ 0 .. signal.Length - 1 ]
+
+                  let inputs = case.Data.Inputs()
+
+                  List.chunkBySize case.Data.Dimension case.Start
+                  |> List.forall (List.toArray >> isEven)
+                  && Seq.forall (fun i -> isEven inputs[i, *]) [ 0 .. case.Data.SampleCount - 1 ] } ]
+      Prediction =
+        { Quantity = "the part across the rows of F⁻¹[½ arcsinh(2Fβ/c²)]"
+          Claim = ForAllTime
+          Leading = startAcross
+          Next = 0Q
+          Remainder = 0Q
+          Transient = 0Q }
+      Constants =
+        fun case ->
+            let direction = direction case
+            let start = predictor (parametrization case) case.Start
+
+            let value factor weights =
+                Measure.dot direction (dual case factor weights)
+
+            [ startAcross, value 1.0 start
+              euclidean, value 1.0 (closest case.Data start)
+              unscaled, value (float case.Data.Dimension) start ]
+      Derivation =
+        [ Derivative(
+              "d/dG of (c²/2) sinh 2G is c² cosh 2G = |u|² + |v|²",
+              angle,
+              c ** 2Q / 2Q * ((exp (2Q * angle) - exp (-2Q * angle)) / 2Q),
+              c ** 2Q * ((exp (2Q * angle) + exp (-2Q * angle)) / 2Q)
+          )
+          Identity(
+              "u = c cosh G and v = c sinh G: u² - v² = c²",
+              (c * (exp angle + exp (-1Q * angle)) / 2Q) ** 2Q
+              - (c * (exp angle - exp (-1Q * angle)) / 2Q) ** 2Q,
+              c ** 2Q
+          ) ]
+      Measure =
+        fun case ->
+            let direction, parametrization = direction case, parametrization case
+
+            Measure.at (fun snapshot ->
+                Measure.dot direction (dual case 1.0 (predictor parametrization snapshot.Parameters)))
+      Rivals =
+        [ Rival.create "start forgotten" "the invariant starts at zero" 0Q
+          Rival.create "wrong norm" "the interpolant closest to the start in ℓ₂" euclidean
+          Rival.create "transform without its scale" "F without D^{-1/2}, so D c² for c²" unscaled
+          Rival.create "decays" "the memory of the start fades" (startAcross / (1Q + abs logT)) ]
+      Controls =
+        [ { Breaks = "signals are even"
+            Case = from 0.5 generalSignals
+            PredictedAs = { from 0.5 generalSignals with Instance = "two signals" }
+            Instead = "the phase of ĝ turns, and with it the invariant" } ]
+      Cases = cases
+      OnData = fun _ -> [] }

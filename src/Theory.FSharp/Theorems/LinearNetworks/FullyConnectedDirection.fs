@@ -1,0 +1,110 @@
+/// # Within the span of the data a fully connected network turns to the ℓ₂ max-margin vector like 1/log t
+///
+/// The margins are fₙ = ℓ - log pₙ with p → α/Σα, the normalised dual of the ℓ₂ problem, whatever the depth. On support
+/// vectors that span the data this fixes β up to what is orthogonal to them: its part along ŵ is Y/γ, Y = ℓ + Ent(p), its
+/// part across is that of w̃, exp(-zₙ·w̃) = αₙ. So tan ∠ = C/Y with the constant C of the linear model; only Y knows the depth.
+module ImplicitBias.Theory.Theorems.LinearNetworks.FullyConnectedDirection
+
+open MathNet.Symbolics
+open MathNet.Symbolics.Operators
+open ImplicitBias.Numerics
+open ImplicitBias.Numerics.Reference
+open ImplicitBias.Theory
+open ImplicitBias.Theory.Symbols
+open ImplicitBias.Theory.LinearNetworks
+
+let private across = symbol "C"
+let private toL1 = symbol "tanL1"
+
+/// tan of the angle to ŵ within the span of the data.
+let private tangent (case: Case) (weights: float array) =
+    let geometry = Separable.geometry case.Data
+    let target = geometry.Solution.WeightsDouble
+    let inSpan = geometry.ProjectOnData weights
+    let along = Measure.dot target inSpan / Measure.dot target target
+
+    Measure.norm (Measure.minus inSpan (Measure.scale along target))
+    / (along * Measure.norm target)
+
+/// γ times the part of w̃ across ŵ.
+let private constant (case: Case) =
+    let geometry = Separable.geometry case.Data
+    let target, residual = geometry.Solution.WeightsDouble, geometry.ResidualFor 1.0
+    let along = Measure.dot target residual / Measure.dot target target
+
+    geometry.Solution.Margin
+    * Measure.norm (Measure.minus residual (Measure.scale along target))
+
+/// The third point is no support vector and lies off the plane of the two that are.
+let private offSupport =
+    let points =
+        Dataset.FromSignedInputs(
+            "three points in space",
+            array2D [ [ 2.0; 1.0; 0.0 ]; [ 1.0; -1.0; 0.0 ]; [ 3.0; 0.5; 1.0 ] ]
+        )
+
+    case points (scattered 0.7 8) (fullyConnected 2 2)
+
+let theorem: Theorem =
+    { Id = "fully-connected-direction"
+      Title = "Y tan ∠(β, ŵ) → C within the span of the data, for the margins Y = Σ pₙfₙ ~ log t"
+      Source =
+        { Authors = "Gunasekar, Lee, Soudry, Srebro"
+          Year = 2018
+          ArXiv = "1806.00468"
+          Place =
+            "fully connected networks choose the hard-margin solution at any depth; the rate is derived here" }
+      Hypotheses =
+        [ separable
+          exponentialTail
+          { Says = "the support vectors span the data, with positive duals"
+            Holds =
+              fun case ->
+                  let geometry = Separable.geometry case.Data
+                  geometry.IsGeneric && geometry.SupportRank = geometry.DataRank } ]
+      Prediction =
+        { Quantity = "Y tan ∠(β, ŵ) within the span"
+          Claim = Asymptotic
+          Leading = across
+          Next = 0Q
+          Remainder = 0Q
+          Transient = 1Q / logT }
+      Constants =
+        fun case ->
+            (across, constant case)
+            :: (toL1, tangent case (bridge 2 BridgeDomain.Coordinates case.Data).Predictor)
+            :: constants case
+      Derivation =
+        [ Cited "p → α/Σα, a certificate of the ℓ₂ problem"
+          Identity(
+              "-log pₙ is zₙ·w̃ up to a constant, which only shifts β along ŵ",
+              -1Q * ln (entropy / count),
+              -1Q * ln entropy + ln count
+          )
+          Identity(
+              "the tangent is the ratio of the part across to the part along",
+              across * penalty / (entropy * penalty),
+              across / entropy
+          ) ]
+      Measure =
+        fun case ->
+            let weights, dual = predictor case, (selected case).Dual
+
+            Measure.at (fun snapshot -> Measure.dot dual snapshot.Outputs * tangent case (weights snapshot))
+      Rivals =
+        [ Rival.create "wrong norm" "an ℓ₁ max-margin vector" (toL1 * logT)
+          Rival.create "rate of 1 - cos" "1/log² t" (across / logT)
+          Rival.create "rate of the parameters" "(log t)^{-1/L}" (across * logT ** (1Q - 1Q / depth))
+          |> Rival.where (fun case -> depthOf case > 1)
+          Rival.create "dual forgotten" "the tangent constant of uniform weights, 0" 0Q ]
+      Controls =
+        [ { Breaks = "the support vectors span the data"
+            Case = offSupport
+            PredictedAs = offSupport
+            Instead = "what the third point left across the support fades like (log t)^{-1/L} only" }
+          { Breaks = "the loss has an exponential tail"
+            Case = fullyConnectedPolynomial
+            PredictedAs = fullyConnectedCases.Head
+            Instead = "every point keeps pulling" } ]
+      Cases = fullyConnectedCases
+      OnData = fun _ -> [] }

@@ -1,0 +1,109 @@
+/// # Along gradient flow neighbouring layers of a fully connected network keep their difference
+///
+/// With β = (W_L⋯W₁)ᵀ and g = -∇_β loss, W_l' = (W_L⋯W_{l+1})ᵀ gᵀ (W_{l-1}⋯W₁)ᵀ. So (W_{l+1}ᵀW_{l+1})' and (W_lW_lᵀ)' are the
+/// same matrix, and D = W₂ᵀW₂ - W₁W₁ᵀ is constant for all t, whatever the loss: the layers align because what grows is common.
+module ImplicitBias.Theory.Theorems.LinearNetworks.LayerBalance
+
+open MathNet.Symbolics
+open MathNet.Symbolics.Operators
+open ImplicitBias.Numerics
+open ImplicitBias.Theory
+open ImplicitBias.Theory.Symbols
+open ImplicitBias.Theory.LinearNetworks
+
+/// ‖D(0)‖_F, and ⟨W₂ᵀW₂ + W₁W₁ᵀ, D⟩/‖D‖ and ⟨W₂ᵀW₂, D⟩/‖D‖ at the start.
+let private difference, total, second = symbol "D", symbol "sum", symbol "second"
+
+let private a, b, g, x = symbol "a", symbol "b", symbol "g", symbol "x"
+
+let private dot (p: float[,]) (q: float[,]) =
+    Measure.dot (Seq.cast<float> p) (Seq.cast<float> q)
+
+/// W₂ᵀW₂ and W₁W₁ᵀ.
+let private squares (case: Case) (parameters: float seq) =
+    match layers case parameters with
+    | first :: second :: _ -> times (transpose second) second, times first (transpose first)
+    | _ -> invalidArg (nameof case) "Two layers are needed."
+
+let private minus (p: float[,]) (q: float[,]) =
+    Array2D.mapi (fun i j x -> x - q[i, j]) p
+
+let private cases = fullyConnectedEverywhere
+
+/// Gradient descent with step 0.05, read after e² and e⁴ iterations.
+let private descent =
+    let flow = cases.Head
+
+    let method =
+        { flow.Method with
+            Name = "descent on a fully connected network of depth 2, exponential loss"
+            Dynamics =
+                fun data ->
+                    MirrorDescent(network { flow with Data = data }, ExponentialLoss(), Euclidean(), 0.05)
+            StepSize = fun _ -> 0.05
+            IsDescent = true }
+
+    Case.create flow.Instance flow.Data flow.Start method [] [ 2.0; 4.0 ]
+
+let theorem: Theorem =
+    { Id = "layer-balance"
+      Title = "W₂ᵀW₂ - W₁W₁ᵀ is constant for all t"
+      Source =
+        { Authors = "Arora, Cohen, Hazan"
+          Year = 2018
+          ArXiv = "1802.06509"
+          Place = "conservation of balancedness in deep linear networks" }
+      Hypotheses =
+        [ { Says = "the network is fully connected with at least two layers, and starts out of balance"
+            Holds =
+              fun case ->
+                  match (network case).Parametrization with
+                  | :? FullyConnectedNetwork as network ->
+                      let outer, inner = squares case case.Start
+                      network.Depth > 1 && dot (minus outer inner) (minus outer inner) > 0.0
+                  | _ -> false } ]
+      Prediction =
+        { Quantity = "⟨W₂ᵀW₂ - W₁W₁ᵀ, D⟩_F/‖D‖_F, D its start"
+          Claim = ForAllTime
+          Leading = difference
+          Next = 0Q
+          Remainder = 0Q
+          Transient = 0Q }
+      Constants =
+        fun case ->
+            let outer, inner = squares case case.Start
+            let start = minus outer inner
+            let norm = Measure.norm (Seq.cast<float> start)
+
+            [ difference, norm
+              total, (dot outer start + dot inner start) / norm
+              second, dot outer start / norm ]
+      Derivation =
+        [ Identity(
+              "one unit of width, f = b a x: (b²)' = 2b (g a x) and (a²)' = 2a (g b x) are equal",
+              2Q * b * (g * a * x),
+              2Q * a * (g * b * x)
+          )
+          Derivative("d/da of a² along a' = g b x", a, a ** 2Q, 2Q * a) ]
+      Measure =
+        fun case ->
+            let outer, inner = squares case case.Start
+            let start = minus outer inner
+            let norm = Measure.norm (Seq.cast<float> start)
+
+            Measure.at (fun snapshot ->
+                let outer, inner = squares case snapshot.Parameters
+                dot (minus outer inner) start / norm)
+      Rivals =
+        [ Rival.create "balanced start" "D = 0, as small initialisation makes it" 0Q
+          Rival.create "sum" "the sum of the two for their difference" total
+          Rival.create "one layer" "W₂ᵀW₂ alone" second
+          Rival.create "decays" "the imbalance shrinks as the layers align" (difference / (1Q + abs logT)) ]
+      Controls =
+        [ { Breaks = "time is continuous"
+            Case = descent
+            PredictedAs = cases.Head
+            Instead =
+              "each step of descent changes the difference by η² times a difference of squared gradients" } ]
+      Cases = cases
+      OnData = fun _ -> [] }

@@ -1,0 +1,112 @@
+/// # A fully connected network whose first layer starts in the row space chooses the least-norm interpolant, at any scale
+///
+/// W₁' is a combination of the rows of X, so W₁P = 0 is kept, P the projection across them, and βP = (W_L⋯W₂)W₁P = 0: whatever
+/// interpolant the flow ends at lies in the row space, and there is only one. No small start is needed, at no depth.
+module ImplicitBias.Theory.Theorems.LinearNetworks.RowSpaceStart
+
+open MathNet.Symbolics
+open MathNet.Symbolics.Operators
+open ImplicitBias.Numerics
+open ImplicitBias.Numerics.Reference
+open ImplicitBias.Theory
+open ImplicitBias.Theory.NetworkRegression
+
+let private least, sparse, kernel, average =
+    symbol "least", symbol "sparse", symbol "kernel", symbol "average"
+
+let private v, g, x, u = symbol "v", symbol "g", symbol "x", symbol "u"
+let private width = 3
+
+let private depthOf (case: Case) =
+    // d h + (L - 2) h² + h parameters.
+    (case.Start.Length - width * (case.Data.Dimension + 1)) / (width * width) + 2
+
+/// Parameters without symmetry, the rows of the first layer inside the row space or not.
+let private start depth inside =
+    let d = twoEquations.Dimension
+    let count = width * d + (depth - 2) * width * width + width
+    let entries = [| for k in 1..count -> 0.7 * System.Math.Cos(float (k * k)) |]
+
+    let row i =
+        let row = Array.sub entries (i * d) d
+
+        if inside then
+            Measure.minus row (across twoEquations row)
+        else
+            row
+
+    List.concat [ for i in 0 .. width - 1 -> List.ofArray (row i) ]
+    @ List.ofArray (Array.sub entries (width * d) (count - width * d))
+
+let private from depth inside =
+    Case.create
+        twoEquations.Name
+        twoEquations
+        (start depth inside)
+        (flow $"fully connected network of depth {depth}" (fun dimension ->
+            FullyConnectedNetwork(dimension, depth, width)))
+        []
+        [ 4.0; 5.0 ]
+
+let private cases = [ from 2 true; from 3 true ]
+
+let theorem: Theorem =
+    { Id = "row-space-start"
+      Title = "β(∞) is the least-norm interpolant if W₁(0)P = 0, at any scale and depth"
+      Source =
+        { Authors = "Azulay, Moroshko, Nacson, Woodworth, Srebro, Globerson, Soudry"
+          Year = 2021
+          ArXiv = "2102.09769"
+          Place = "fully connected linear networks; the identity is derived here" }
+      Hypotheses =
+        [ { Says = "the rows of the first layer start in the row space of the data, to rounding"
+            Holds =
+              fun case ->
+                  let d = case.Data.Dimension
+
+                  List.init width (fun i ->
+                      case.Start |> List.skip (i * d) |> List.truncate d |> List.toArray)
+                  |> List.forall (fun row -> Measure.norm (across case.Data row) < 1e-14) } ]
+      Prediction =
+        { Quantity = "‖β(t)‖₂"
+          Claim = Asymptotic
+          Leading = least
+          Next = 0Q
+          Remainder = 0Q
+          Transient = 0Q }
+      Constants =
+        fun case ->
+            let d = case.Data.Dimension
+            let start = predictor (FullyConnectedNetwork(d, depthOf case, width)) case.Start
+            let zero: float array = Array.zeroCreate d
+
+            let scales = Array.create d (System.Math.Sqrt 0.5)
+
+            [ least, Measure.norm (closest case.Data zero)
+              sparse, Measure.norm (sparsest case.Data)
+              kernel,
+              Measure.norm (
+                  project case.Data (case.Data.ExactTargets()) (UntiedNetworkPenalty(2, scales)) zero
+              )
+              average, Measure.norm (Measure.minus (closest case.Data zero) start) ]
+      Derivation = [ Identity("W₁'P = v (g x)ᵀP, which vanishes with xᵀP", v * (g * x) * u, v * g * (x * u)) ]
+      Measure =
+        fun case ->
+            let parametrization =
+                FullyConnectedNetwork(case.Data.Dimension, depthOf case, width)
+
+            Measure.at (fun snapshot -> Measure.norm (predictor parametrization snapshot.Parameters))
+      Rivals =
+        [ Rival.create "wrong norm" "the ℓ₁ interpolant" sparse
+          Rival.create
+              "wrong architecture"
+              "the penalty of a diagonal network of the same depth and scale"
+              kernel
+          Rival.create "start added" "the change of β for β" average ]
+      Controls =
+        [ { Breaks = "the rows of the first layer start in the row space"
+            Case = from 2 false
+            PredictedAs = cases.Head
+            Instead = "βP = (W_L⋯W₂)W₁(0)P is left" } ]
+      Cases = cases
+      OnData = fun _ -> [] }

@@ -1,0 +1,136 @@
+/// # Regression goes to the interpolant closest to its start, at the rate of the smallest singular value
+///
+/// With X = USVᵀ and c = Uᵀ(y - Xw(0)), gradient flow on ½‖Xw - y‖² is w(t) = w(0) + V diag((1 - e^{-s²t})/s) c, and descent the
+/// same with (1 - ηs²)ᵏ. The limit w(0) + X⁺(y - Xw(0)) is the interpolant nearest to w(0) in ℓ₂; the distance to it is the
+/// slowest mode |c|e^{-s²t}/s, then half the square of the next over it.
+module ImplicitBias.Theory.Theorems.ClosestInterpolant
+
+open System
+open MathNet.Symbolics
+open MathNet.Symbolics.Operators
+open ImplicitBias.Numerics
+open ImplicitBias.Theory
+open ImplicitBias.Theory.Symbols
+open ImplicitBias.Theory.LinearRegression
+
+/// |c|/s of the slowest mode.
+let private amplitude = symbol "amplitude"
+
+/// ‖P₀w(0)‖: how far the interpolant of least norm is from the closest one.
+let private startNorm = symbol "startNorm"
+
+let private time = exp logT
+
+let private t, s, c, x, y =
+    symbol "t", symbol "s", symbol "c", symbol "x", symbol "y"
+
+let private slowest (case: Case) =
+    let from = Measure.minus case.Start (projection case)
+    Math.Abs(Measure.dot (List.last (rightVectors case.Data)) from)
+
+let private readAt = caseAt [ 0.5; 1.0 ] [ 2.0; 4.0; 8.0; 16.0 ]
+
+let private cases (data: Dataset) (start: float list) =
+    [ readAt data start flow; readAt data start descent ]
+
+/// A third row that contradicts the sum of the two.
+let private contradictory =
+    Dataset.ForRegression(
+        "two rows and a contradiction",
+        array2D
+            [ [ 1.0; 2.0; 0.0; -1.0; 1.0 ]
+              [ 0.0; 1.0; 3.0; 2.0; -2.0 ]
+              [ 1.0; 3.0; 3.0; 1.0; -1.0 ] ],
+        [| 1.0; 2.0; 4.0 |]
+    )
+
+let private start = [ 0.5; -0.25; 1.0; 0.0; 0.75 ]
+let private predicted = readAt twoRows start descent
+
+/// A case read when another one is.
+let private readLike (other: Case) (case: Case) =
+    Case.readAt other.Auxiliary other.LogTimes case
+
+let theorem: Theorem =
+    { Id = "closest-interpolant"
+      Title = "‖w(t) - w(∞)‖ = |c|e^{-s²t}/s + ..., w(∞) the interpolant closest to w(0)"
+      Source =
+        { Authors = "Gunasekar, Lee, Soudry, Srebro"
+          Year = 2018
+          ArXiv = "1802.08246"
+          Place = "square loss; the path and its next term are derived here" }
+      Hypotheses =
+        [ interpolates
+          { Says = "the start is away from the interpolants along the slowest direction"
+            Holds =
+              fun case -> slowest case > 1e-3 * Measure.norm (Measure.minus case.Start (projection case)) } ]
+      Prediction =
+        { Quantity = "‖w(t) - w(∞)‖₂"
+          Claim = Asymptotic
+          Leading = amplitude * exp (-kappa * time)
+          Next = 0Q
+          Remainder = 0Q
+          Transient = exp ((kappa - 2Q * nextKappa) * time) }
+      Constants =
+        fun case ->
+            let square = smallestSquare case.Data
+            let step = case.Method.StepSize case.Data
+
+            [ amplitude, slowest case
+              startNorm, Measure.norm (across case.Data case.Start)
+              kappa,
+              (if case.Method.IsDescent then
+                   -LogDomain.Log1p(-step * square)
+               else
+                   square) ]
+            @ List.filter (fun (symbol, _) -> symbol <> kappa) (rateConstants case)
+      Derivation =
+        [ Derivative(
+              "a mode (1 - e^{-s²t})c/s has velocity s (c - s · mode), the gradient along v",
+              t,
+              c / s * (1Q - exp (-(s ** 2Q) * t)),
+              s * c * exp (-(s ** 2Q) * t)
+          )
+          Identity(
+              "so does descent: e ← e - ηs²e shrinks by 1 - ηs²",
+              x - y * s ** 2Q * x,
+              x * (1Q - y * s ** 2Q)
+          )
+          Identity(
+              "‖w - w(0)‖² = ‖w(∞) - w(0)‖² + ‖w - w(∞)‖² for interpolants w, whose difference is orthogonal to the rows",
+              (x + y) ** 2Q - 2Q * x * y,
+              x ** 2Q + y ** 2Q
+          ) ]
+      Measure =
+        fun case ->
+            let limit = projection case
+            Measure.at (fun snapshot -> Measure.norm (Measure.minus snapshot.Parameters limit))
+      Rivals =
+        [ Rival.create
+              "least norm"
+              "the start forgotten: the interpolant of least norm"
+              (sqrt (startNorm ** 2Q + amplitude ** 2Q * exp (-2Q * kappa * time)))
+          |> Rival.where (fun case -> startsAcross.Holds case)
+          Rival.create
+              "mean loss"
+              "averaging makes every rate n times smaller"
+              (amplitude * exp (-kappa * time / count))
+          |> Rival.where (fun case -> case.Data.SampleCount > 1)
+          Rival.create "no half" "the loss without ½ is twice as fast" (amplitude * exp (-2Q * kappa * time))
+          Rival.create "rate s" "the rate s in place of s²" (amplitude * exp (-sqrt kappa * time)) ]
+      Controls =
+        [ { Breaks = "every step is a combination of the rows"
+            Case = readLike predicted (readAt twoRows start adam)
+            PredictedAs = predicted
+            Instead = "Adam divides every coordinate by a size of its own and ends at another interpolant" }
+          { Breaks = "Xw = y has a solution"
+            Case = readLike predicted (readAt contradictory start descent)
+            PredictedAs = predicted
+            Instead = "the run ends at a compromise between the rows" } ]
+      Cases =
+        List.concat
+            [ cases oneRow [ 1.0; 0.0 ]
+              cases twoRows start
+              cases nearlyParallel [ 1.0; 0.0; 0.0; 0.5 ]
+              cases threeIrises [ 0.0; 0.0; 0.0; 0.0 ] ]
+      OnData = fun data -> cases data (generic data.Dimension) }

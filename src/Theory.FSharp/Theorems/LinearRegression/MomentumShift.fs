@@ -1,0 +1,135 @@
+/// # Momentum moves the limit by what its first velocity has orthogonal to the data
+///
+/// The heavy ball w ← w - η∇L + μ(w - w₋₁) sees no gradient orthogonal to the rows, so there P₀wₖ = P₀w₀ + P₀v μ(1 - μᵏ)/(1 - μ),
+/// v = w₀ - w₋₁, for every η: the limit is the interpolant closest to w₀ + P₀v μ/(1 - μ), not to w₀.
+module ImplicitBias.Theory.Theorems.MomentumShift
+
+open MathNet.Symbolics
+open MathNet.Symbolics.Operators
+open ImplicitBias.Numerics
+open ImplicitBias.Theory
+open ImplicitBias.Theory.Symbols
+open ImplicitBias.Theory.LinearRegression
+
+/// ⟨u, w₀⟩ and ⟨u, v⟩ for the unit vector u along P₀v.
+let private startAlong, velocityAlong = symbol "startAlong", symbol "velocityAlong"
+
+/// μ.
+let private momentum = symbol "mu"
+
+/// k = e^{log t} iterations.
+let private iterations = exp logT
+
+let private k, a, b = symbol "k", symbol "a", symbol "b"
+
+let private method (momentum: float) (velocity: float array) : Method =
+    { descent with
+        Name = "heavy ball, square loss"
+        Dynamics =
+            fun data ->
+                MirrorDescent(
+                    ResidualModel.Linear data,
+                    SquareLoss(),
+                    Euclidean(),
+                    stableStep data,
+                    Momentum = momentum,
+                    Velocity = velocity
+                ) }
+
+let private heavyBall (case: Case) =
+    match case.Method.Dynamics case.Data with
+    | :? MirrorDescent as descent -> descent
+    | _ -> invalidArg (nameof case) "The case is not about the heavy ball."
+
+let private velocity (case: Case) : float array =
+    match (heavyBall case).Velocity with
+    | null -> Array.zeroCreate case.Data.Dimension
+    | velocity -> velocity
+
+let private direction (case: Case) =
+    let part = across case.Data (velocity case)
+    Measure.scale (1.0 / Measure.norm part) part
+
+let private readings = [ 1.0; 2.0; 5.0; 20.0; 1000.0 ] |> List.map System.Math.Log
+
+let private case (data: Dataset) start momentum velocity =
+    Case.create data.Name data start (method momentum velocity) [] readings
+
+let private start, push =
+    [ 0.5; -0.25; 1.0; 0.0; 0.75 ], [| 0.3; -0.2; 0.1; 0.4; -0.1 |]
+
+let theorem: Theorem =
+    { Id = "momentum-shift"
+      Title = "⟨u, wₖ⟩ = ⟨u, w₀⟩ + ⟨u, v⟩ μ(1 - μᵏ)/(1 - μ) for all k, u orthogonal to the data"
+      Source =
+        { Authors = "Gunasekar, Lee, Soudry, Srebro"
+          Year = 2018
+          ArXiv = "1802.08246"
+          Place = "momentum stays in the span; the shift by a first velocity is derived here" }
+      Hypotheses =
+        [ underdetermined
+          { Says = "the first velocity has a part orthogonal to the rows"
+            Holds =
+              fun case ->
+                  Measure.norm (across case.Data (velocity case)) > 0.01 * Measure.norm (velocity case) } ]
+      Prediction =
+        { Quantity = "⟨u, wₖ⟩"
+          Claim = ForAllTime
+          Leading =
+            startAlong
+            + velocityAlong * momentum * (1Q - momentum ** iterations) / (1Q - momentum)
+          Next = 0Q
+          Remainder = 0Q
+          Transient = 0Q }
+      Constants =
+        fun case ->
+            let direction = direction case
+
+            [ startAlong, Measure.dot direction case.Start
+              velocityAlong, Measure.dot direction (velocity case)
+              momentum, (heavyBall case).Momentum ]
+      Derivation =
+        [ Identity(
+              "the geometric sum: the shift grows by μᵏ⁺¹ from k to k + 1",
+              momentum * (1Q - momentum ** (k + 1Q)) / (1Q - momentum)
+              - momentum * (1Q - momentum ** k) / (1Q - momentum),
+              momentum ** (k + 1Q)
+          )
+          Identity(
+              "⟨u, a - ηg + μ(a - b)⟩ with ⟨u, g⟩ = 0",
+              a + momentum * (a - b),
+              (1Q + momentum) * a - momentum * b
+          ) ]
+      Measure =
+        fun case ->
+            let direction = direction case
+            Measure.at (fun snapshot -> Measure.dot direction snapshot.Parameters)
+      Rivals =
+        [ Rival.create "closest to the start" "the velocity forgotten" startAlong
+          Rival.create
+              "one push"
+              "the velocity counted once, not summed"
+              (startAlong + velocityAlong * momentum)
+          Rival.create
+              "sum from one"
+              "v/(1 - μ), the sum with the first term"
+              (startAlong + velocityAlong * (1Q - momentum ** iterations) / (1Q - momentum)) ]
+      Controls =
+        [ { Breaks = "u is orthogonal to every row"
+            Case = case nearlyParallel [ 0.5; -0.25; 1.0; 0.0 ] 0.5 [| 0.25; 0.5; -0.5; 0.25 |]
+            PredictedAs =
+              case
+                  (Dataset.ForRegression("first row", array2D [ [ 1.0; 2.0; 0.5; 1.0 ] ], [| 1.0 |]))
+                  [ 0.5; -0.25; 1.0; 0.0 ]
+                  0.5
+                  [| 0.25; 0.5; -0.5; 0.25 |]
+            Instead = "the second row pulls along u" } ]
+      Cases =
+        [ case oneRow [ 1.0; 0.0 ] 0.5 [| 0.5; 0.5 |]
+          case twoRows start 0.6 push
+          case nearlyParallel [ 0.5; -0.25; 1.0; 0.0 ] 0.9 [| 0.25; 0.5; -0.5; 0.25 |]
+          case threeIrises [ 0.0; 0.0; 0.0; 0.0 ] 0.75 [| 0.1; 0.1; 0.0; 0.0 |] ]
+      OnData =
+        fun data ->
+            let start = generic data.Dimension
+            [ case data start 0.5 (List.toArray start) ] }

@@ -1,0 +1,106 @@
+/// # Depth changes the penalty of a diagonal network, exactly and for all t
+///
+/// u' = -Du^{D-1}g makes u^{2-D} linear in Xᵀλ, so w = u₊ᴰ - u₋ᴰ = α^D h(z), h(z) = (1 - z)^{-a} - (1 + z)^{-a}, a = D/(D - 2),
+/// z = α^{D-2}D(D - 2)Xᵀλ: P₀ h⁻¹(w/α^D) = 0 along the whole path, and w(∞) minimises α^D Σ ∫h⁻¹.
+module ImplicitBias.Theory.Theorems.DeepDiagonalNetwork
+
+open MathNet.Symbolics
+open MathNet.Symbolics.Operators
+open ImplicitBias.Numerics
+open ImplicitBias.Theory
+open ImplicitBias.Theory.LinearRegression
+open ImplicitBias.Theory.RegressionNetworks
+
+let private ofDeeper, ofScale, ofShallow, ofClosest =
+    symbol "ofDeeper", symbol "ofScale", symbol "ofShallow", symbol "ofClosest"
+
+let private a, z, d, u, alpha =
+    symbol "a", symbol "z", symbol "D", symbol "u", symbol "alpha"
+
+let private drift (case: Case) =
+    let mirror = mirror case
+    dualDrift case.Data mirror.Potential mirror.Origin >> Measure.norm
+
+let private at (case: Case) (potential: IPotential) =
+    match tryProject case.Data potential (Array.zeroCreate<float> case.Data.Dimension) with
+    | Some point -> drift case point
+    | None -> nan
+
+let private depth (case: Case) =
+    match case.Method.Model case.Data with
+    | :? ResidualModel as residuals ->
+        match residuals.Model with
+        | :? LinearNetwork as network -> network.Parametrization.Depth
+        | _ -> 1
+    | _ -> 1
+
+let private case depth (alpha: float) (data: Dataset) =
+    caseAt [] [ 0.1; 1.0; 3.0; 10.0; 60.0 ] data (from alpha data) (diagonal depth)
+
+let theorem: Theorem =
+    { Id = "deep-diagonal-network"
+      Title = "P₀ h⁻¹(w(t)/α^D) = 0 for all t, h(z) = (1 - z)^{-D/(D-2)} - (1 + z)^{-D/(D-2)}"
+      Source =
+        { Authors = "Woodworth, Gunasekar, Lee, Moroshko, Savarese, Golan, Soudry, Srebro"
+          Year = 2020
+          ArXiv = "2002.09277"
+          Place = "diagonal networks of depth D ≥ 3" }
+      Hypotheses =
+        [ RegressionNetworks.interpolates
+          underdetermined
+          unbiased
+          { Says = "the depth is at least 3"; Holds = fun case -> depth case >= 3 } ]
+      Prediction =
+        { Quantity = "‖P₀ h⁻¹(w(t)/α^D)‖₂"
+          Claim = ForAllTime
+          Leading = 0Q
+          Next = 0Q
+          Remainder = 0Q
+          Transient = 0Q }
+      Constants =
+        fun case ->
+            let alpha, depth = case.Start.Head, depth case
+
+            [ ofDeeper, at case (DiagonalNetworkPenalty(depth + 1, alpha))
+              ofScale, at case (DiagonalNetworkPenalty(depth, alpha / 2.0))
+              ofShallow, at case (Hypentropy.OfNetwork alpha)
+              ofClosest, at case (Euclidean()) ]
+      Derivation =
+        [ Derivative(
+              "(u^{2-D})/(2 - D) has slope u^{1-D}: with u' = -Du^{D-1}g its rate is -Dg",
+              u,
+              u ** (2Q - d) / (2Q - d),
+              u ** (1Q - d)
+          )
+          Derivative(
+              "h' = a((1 - z)^{-a-1} + (1 + z)^{-a-1})",
+              z,
+              (1Q - z) ** (-a) - (1Q + z) ** (-a),
+              a * ((1Q - z) ** (-a - 1Q) + (1Q + z) ** (-a - 1Q))
+          )
+          Identity(
+              "a = D/(D - 2) is the power of u^{D}: u = α(1 - z)^{-1/(D-2)}",
+              d / (d - 2Q),
+              1Q + 2Q / (d - 2Q)
+          ) ]
+      Measure =
+        fun case ->
+            let predictor, drift = predictor case, drift case
+            Measure.at (predictor >> drift)
+      Rivals =
+        [ Rival.create "one layer more" "the power (D + 1)/(D - 1)" ofDeeper
+          Rival.create "half the scale" "α/2 in place of α" ofScale
+          Rival.create "depth 2" "the hypentropy, whatever the depth" ofShallow
+          Rival.create "closest in ℓ₂" "the kernel regime, at a finite α" ofClosest ]
+      Controls =
+        [ { Breaks = "the potential is that of the depth"
+            Case = Case.readAt [] (case 3 0.5 twoRows).LogTimes (case 4 0.5 twoRows)
+            PredictedAs = case 3 0.5 twoRows
+            Instead = "depth 4 has another potential" } ]
+      Cases =
+        [ case 3 0.5 twoRows
+          case 4 0.7 twoRows
+          case 6 0.9 twoRows
+          case 3 0.5 threeIrises
+          case 3 0.5 nearlyParallel ]
+      OnData = fun data -> [ case 3 0.5 data ] }

@@ -1,0 +1,103 @@
+/// # The network u₊² - u₋² is mirror flow of the hypentropy of scale 2α², for all t
+///
+/// From u₊ = u₋ = α the product u₊u₋ = α² is conserved, so w = u₊² - u₋² has dw/dt = -4√(w² + 4α⁴) ∘ Xᵀr: d asinh(w/2α²) =
+/// -4Xᵀr dt, w = 2α² sinh(4Xᵀλ). P₀ asinh(w/2α²) = 0 at every t and, with Xw = y, this is the certificate that w(∞) minimises
+/// Q_α(w) = α² Σ q(wⱼ/α²), q(s) = 2 - √(4 + s²) + s asinh(s/2).
+module ImplicitBias.Theory.Theorems.HypentropyNetwork
+
+open MathNet.Symbolics
+open MathNet.Symbolics.Operators
+open ImplicitBias.Numerics
+open ImplicitBias.Theory
+open ImplicitBias.Theory.LinearRegression
+open ImplicitBias.Theory.RegressionNetworks
+
+/// ‖P₀ asinh(w/2α²)‖ at the interpolants that mistakes lead to.
+let private ofHalfScale, ofDoubleScale, ofSparse, ofClosest =
+    symbol "ofHalfScale", symbol "ofDoubleScale", symbol "ofSparse", symbol "ofClosest"
+
+let private z, alpha, g, t = symbol "z", symbol "alpha", symbol "g", symbol "t"
+
+let private drift (case: Case) =
+    let mirror = mirror case
+    dualDrift case.Data mirror.Potential mirror.Origin >> Measure.norm
+
+let private at (potential: float -> IPotential) (case: Case) =
+    let origin: float array = Array.zeroCreate case.Data.Dimension
+
+    match tryProject case.Data (potential case.Start.Head) origin with
+    | Some point -> drift case point
+    | None -> nan
+
+let private readAt = caseAt [] [ 0.1; 1.0; 3.0; 10.0; 60.0 ]
+
+let private case (alpha: float) (data: Dataset) =
+    readAt data (from alpha data) (diagonal 2)
+
+/// u₊ and u₋ apart: w(0) ≠ 0.
+let private biased = [ 0.5; 0.2; 1.0; 0.3; 0.7; 0.1; 0.6; 0.4; 0.3; 0.1 ]
+
+let theorem: Theorem =
+    { Id = "hypentropy-network"
+      Title = "P₀ asinh(w(t)/2α²) = 0 for all t: u₊² - u₋² minimises the hypentropy"
+      Source =
+        { Authors = "Woodworth, Gunasekar, Lee, Moroshko, Savarese, Golan, Soudry, Srebro"
+          Year = 2020
+          ArXiv = "2002.09277"
+          Place = "the penalty Q_α of depth 2" }
+      Hypotheses = [ RegressionNetworks.interpolates; underdetermined; unbiased ]
+      Prediction =
+        { Quantity = "‖P₀ asinh(w(t)/2α²)‖₂"
+          Claim = ForAllTime
+          Leading = 0Q
+          Next = 0Q
+          Remainder = 0Q
+          Transient = 0Q }
+      Constants =
+        fun case ->
+            let hypentropy scale (alpha: float) : IPotential = Hypentropy(scale * alpha * alpha)
+
+            [ ofHalfScale, at (hypentropy 1.0) case
+              ofDoubleScale, at (hypentropy 4.0) case
+              ofClosest, at (fun _ -> Euclidean()) case
+              ofSparse, at (hypentropy 2e-6) case ]
+      Derivation =
+        [ Derivative(
+              "u₊ = αe^{-2G} solves u₊' = -2u₊g, G' = g",
+              t,
+              alpha * exp (-2Q * g * t),
+              -2Q * g * (alpha * exp (-2Q * g * t))
+          )
+          Identity("u₊u₋ = α² stays", (alpha * exp (-2Q * g * t)) * (alpha * exp (2Q * g * t)), alpha ** 2Q)
+          Identity(
+              "so u₊² - u₋² = 2α² sinh(4G)",
+              alpha ** 2Q * exp (4Q * z) - alpha ** 2Q * exp (-4Q * z),
+              2Q * alpha ** 2Q * ((exp (4Q * z) - exp (-4Q * z)) / 2Q)
+          )
+          Derivative(
+              "q'(s) = asinh(s/2) = log(s/2 + √(1 + s²/4))",
+              z,
+              2Q - sqrt (4Q + z ** 2Q) + z * ln (z / 2Q + sqrt (1Q + z ** 2Q / 4Q)),
+              ln (z / 2Q + sqrt (1Q + z ** 2Q / 4Q))
+          ) ]
+      Measure =
+        fun case ->
+            let predictor, drift = predictor case, drift case
+            Measure.at (predictor >> drift)
+      Rivals =
+        [ Rival.create "scale α²" "a factor 2 lost: hypentropy of scale α²" ofHalfScale
+          Rival.create "scale 4α²" "a factor 2 too many: hypentropy of scale 4α²" ofDoubleScale
+          Rival.create "closest in ℓ₂" "the kernel regime, at a finite α" ofClosest
+          Rival.create "sparsest" "the limit α → 0, at a finite α" ofSparse ]
+      Controls =
+        [ { Breaks = "every parameter starts at the same α"
+            Case = Case.readAt [] (case 0.5 twoRows).LogTimes (readAt twoRows biased (diagonal 2))
+            PredictedAs = case 0.5 twoRows
+            Instead = "a biased start is the projection of another w(0) with other scales" } ]
+      Cases =
+        [ case 0.1 twoRows
+          case 0.5 twoRows
+          case 1.0 oneRow
+          case 0.3 threeIrises
+          case 0.3 nearlyParallel ]
+      OnData = fun data -> [ case 0.1 data; case 1.0 data ] }

@@ -1,0 +1,123 @@
+/// # As the initialisation grows, u₊² - u₋² goes to the interpolant of least norm like α⁻⁴
+///
+/// asinh(s) = s - s³/6 + 3s⁵/40 - ... in P₀ asinh(w/2α²) = 0 gives w = w₂ + P₀(w₂³)/(24α⁴) + P₀(w₂²∘P₀(w₂³)/192 - 3w₂⁵/640)/α⁸ + ...,
+/// powers entry by entry, w₂ the interpolant of least ℓ₂ norm. Here t = α: every reading is the end of a flow of its own.
+module ImplicitBias.Theory.Theorems.LargeInitialisation
+
+open System
+open MathNet.Symbolics
+open MathNet.Symbolics.Operators
+open ImplicitBias.Numerics
+open ImplicitBias.Theory
+open ImplicitBias.Theory.Symbols
+open ImplicitBias.Theory.LinearRegression
+open ImplicitBias.Theory.RegressionNetworks
+
+/// ‖P₀(w₂³)‖, ‖w₂³‖, and the coefficient of α⁻⁸ along P₀(w₂³).
+let private cube, wholeCube, bend = symbol "cube", symbol "wholeCube", symbol "bend"
+
+let private w, s = symbol "w", symbol "s"
+
+let private least (case: Case) =
+    match tryProject case.Data (Euclidean()) (Array.zeroCreate<float> case.Data.Dimension) with
+    | Some weights -> weights
+    | None -> invalidOp $"{case.Instance} has no interpolant."
+
+let private entrywise (exponent: float) (weights: float array) =
+    weights |> Array.map (fun w -> Math.Pow(w, exponent))
+
+let private direction (case: Case) =
+    let part = across case.Data (entrywise 3.0 (least case))
+    Measure.scale (1.0 / Measure.norm part) part
+
+let private case (data: Dataset) =
+    Case.create
+        data.Name
+        data
+        (from 1.0 data)
+        largeScales
+        []
+        [ for alpha in [ 1.5; 3.0; 6.0 ] -> Math.Log alpha ]
+
+let theorem: Theorem =
+    { Id = "large-initialisation"
+      Title = "w(∞) = w₂ + P₀(w₂³)/(24α⁴) + O(α⁻⁸) as α → ∞, w₂ of least ℓ₂ norm"
+      Source =
+        { Authors = "Woodworth, Gunasekar, Lee, Moroshko, Savarese, Golan, Soudry, Srebro"
+          Year = 2020
+          ArXiv = "2002.09277"
+          Place = "the kernel limit; the rate and its next term are derived here" }
+      Hypotheses =
+        [ RegressionNetworks.interpolates
+          underdetermined
+          { Says = "P₀(w₂³) is not zero"
+            Holds =
+              fun case ->
+                  let cubes = entrywise 3.0 (least case)
+                  Measure.norm (across case.Data cubes) > 1e-3 * Measure.norm cubes } ]
+      Prediction =
+        { Quantity = "the part of w(∞) - w₂ along P₀(w₂³), t = α"
+          Claim = Asymptotic
+          Leading = cube / 24Q * exp (-4Q * logT)
+          Next = 0Q
+          Remainder = bend * exp (-8Q * logT)
+          Transient = 0Q }
+      Constants =
+        fun case ->
+            let least, direction = least case, direction case
+            let cubes = across case.Data (entrywise 3.0 least)
+
+            let second =
+                Array.map3
+                    (fun w c w5 -> w * w * c / 192.0 - 3.0 * w5 / 640.0)
+                    least
+                    cubes
+                    (entrywise 5.0 least)
+
+            [ cube, Measure.norm cubes
+              wholeCube, Measure.norm (entrywise 3.0 least)
+              bend, Measure.dot direction second ]
+      Derivation =
+        [ Derivative(
+              "asinh has slope (1 + s²)^{-1/2}",
+              s,
+              ln (s + sqrt (1Q + s ** 2Q)),
+              (1Q + s ** 2Q) ** (-1Q / 2Q)
+          )
+          Derivative(
+              "1 - s²/2 + 3s⁴/8 integrates to s - s³/6 + 3s⁵/40",
+              s,
+              s - s ** 3Q / 6Q + 3Q * s ** 5Q / 40Q,
+              1Q - s ** 2Q / 2Q + 3Q * s ** 4Q / 8Q
+          )
+          Identity(
+              "2α² (w/2α²)³/6 = w³/(24α⁴)",
+              2Q * s ** 2Q * (w / (2Q * s ** 2Q)) ** 3Q / 6Q,
+              w ** 3Q / (24Q * s ** 4Q)
+          )
+          Identity(
+              "2α² · 3(w/2α²)⁵/40 = 3w⁵/(640α⁸)",
+              2Q * s ** 2Q * 3Q * (w / (2Q * s ** 2Q)) ** 5Q / 40Q,
+              3Q * w ** 5Q / (640Q * s ** 8Q)
+          ) ]
+      Measure =
+        fun case ->
+            let predictor, least, direction = predictor case, least case, direction case
+            Measure.at (fun snapshot -> Measure.dot direction (Measure.minus (predictor snapshot) least))
+      Rivals =
+        [ Rival.create "1/12" "a factor 2 in the coefficient" (cube / 12Q * exp (-4Q * logT))
+          Rival.create "α⁻²" "the wrong power" (cube / 24Q * exp (-2Q * logT))
+          Rival.create "exactly least norm" "zero at a finite α" 0Q
+          Rival.create "no projection" "‖w₂³‖ in place of ‖P₀(w₂³)‖" (wholeCube / 24Q * exp (-4Q * logT)) ]
+      Controls =
+        [ { Breaks = "u₊ and u₋ start equal"
+            Case =
+              (let d = twoRows.Dimension
+
+               { case twoRows with
+                   Start = List.replicate d 1.0 @ List.init d (fun j -> 1.0 + float j / 64.0) }
+               |> Case.readAt [] (case twoRows).LogTimes)
+            PredictedAs = case twoRows
+            Instead = "a bias grows with α² and moves w(0) away from 0" } ]
+      Cases = [ case twoRows; case threeIrises; case nearlyParallel ]
+      OnData = fun data -> [ case data ] }

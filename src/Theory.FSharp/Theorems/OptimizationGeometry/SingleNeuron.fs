@@ -1,0 +1,101 @@
+/// # One hidden neuron chooses by a radial potential
+///
+/// f(x) = a v·x from δ = a² - ‖v‖² ≥ 0: the flow of u = a v has the metric (a²I + uuᵀ/a²)⁻¹, which is no Hessian, but after a
+/// rescaling of time is that of q(‖u‖) with q'(r) = √(√(r² + δ²/4) - δ/2) = ‖v‖. Hence P₀(∇q(‖u(t)‖) - ∇q(‖u(0)‖)) = 0 for all t,
+/// and u(∞) minimises the divergence from u(0).
+module ImplicitBias.Theory.Theorems.SingleNeuron
+
+open MathNet.Symbolics
+open MathNet.Symbolics.Operators
+open ImplicitBias.Numerics
+open ImplicitBias.Theory
+open ImplicitBias.Theory.LinearRegression
+open ImplicitBias.Theory.RegressionNetworks
+
+let private ofClosest, ofBalanced, ofWide =
+    symbol "ofClosest", symbol "ofBalanced", symbol "ofWide"
+
+let private s, delta, a, v = symbol "s", symbol "delta", symbol "a", symbol "v"
+
+let private drift (case: Case) =
+    let mirror = mirror case
+    dualDrift case.Data mirror.Potential mirror.Origin >> Measure.norm
+
+let private driftAt (case: Case) (potential: IPotential) =
+    match tryProject case.Data potential (mirror case).Origin with
+    | Some point -> drift case point
+    | None -> nan
+
+let private readAt = caseAt [] [ 0.1; 1.0; 3.0; 10.0; 60.0 ]
+
+let private imbalance (case: Case) =
+    let start = List.toArray case.Start
+    let v = start[.. start.Length - 2]
+    Array.last start ** 2.0 - Measure.dot v v
+
+let theorem: Theorem =
+    { Id = "single-neuron"
+      Title = "P₀(∇q(‖u(t)‖) - ∇q(‖u(0)‖)) = 0 for all t, q'(r) = √(√(r² + δ²/4) - δ/2)"
+      Source =
+        { Authors = "Azulay, Moroshko, Nacson, Woodworth, Srebro, Globerson, Soudry"
+          Year = 2021
+          ArXiv = "2102.09769"
+          Place = "two-layer network with one hidden neuron, by time warping" }
+      Hypotheses =
+        [ { Says = "δ = a² - ‖v‖² ≥ 0 at the start, and a > 0"
+            Holds = fun case -> List.last case.Start > 0.0 && imbalance case >= 0.0 }
+          RegressionNetworks.interpolates
+          underdetermined ]
+      Prediction =
+        { Quantity = "‖P₀(∇q(‖u(t)‖) - ∇q(‖u(0)‖))‖₂"
+          Claim = ForAllTime
+          Leading = 0Q
+          Next = 0Q
+          Remainder = 0Q
+          Transient = 0Q }
+      Constants =
+        fun case ->
+            let imbalance = imbalance case
+
+            [ ofClosest, driftAt case (Euclidean())
+              ofBalanced, driftAt case (ImplicitBias.Numerics.SingleNeuron 0.0)
+              ofWide, driftAt case (ImplicitBias.Numerics.SingleNeuron(4.0 * imbalance + 1.0)) ]
+      Derivation =
+        [ Identity("a² - v² is conserved: aa' = vv' = -avg", a * (-v * s), v * (-a * s))
+          Identity(
+              "r = av with a² = v² + δ has √(r² + δ²/4) - δ/2 = v²",
+              (v ** 2Q + delta / 2Q) ** 2Q - delta ** 2Q / 4Q,
+              v ** 2Q * (v ** 2Q + delta)
+          )
+          Derivative(
+              "the metric along v: dr/dv = (a² + v²)/a",
+              v,
+              v * sqrt (v ** 2Q + delta),
+              (2Q * v ** 2Q + delta) / sqrt (v ** 2Q + delta)
+          ) ]
+      Measure =
+        fun case ->
+            let predictor, drift = predictor case, drift case
+            Measure.at (predictor >> drift)
+      Rivals =
+        [ Rival.create "closest in ℓ₂" "the interpolant nearest to u(0)" ofClosest
+          Rival.create "balanced" "δ forgotten: q(r) = (2/3) r^{3/2}" ofBalanced
+          Rival.create "wrong imbalance" "4δ + 1 in place of δ" ofWide ]
+      Controls =
+        [ { Breaks = "δ is that of the start"
+            Case =
+              (let predicted = readAt twoRows [ 0.1; -0.2; 0.3; 0.2; 0.1; 1.0 ] neuron
+               Case.readAt [] predicted.LogTimes (readAt twoRows [ 0.2; -0.4; 0.6; 0.4; 0.2; 1.0 ] neuron))
+            PredictedAs = readAt twoRows [ 0.1; -0.2; 0.3; 0.2; 0.1; 1.0 ] neuron
+            Instead = "another split of the start between the layers has another potential" } ]
+      Cases =
+        [ readAt twoRows [ 0.1; -0.2; 0.3; 0.2; 0.1; 1.0 ] neuron
+          readAt twoRows [ 0.4; 0.3; -0.4; 0.2; 0.3; 0.8 ] neuron
+          readAt oneRow [ 0.5; -0.25; 1.0 ] neuron
+          readAt threeIrises [ 0.1; 0.1; 0.2; 0.3; 0.5 ] neuron
+          readAt nearlyParallel [ 0.25; 0.125; 0.5; -0.25; 0.75 ] neuron ]
+      OnData =
+        fun data ->
+            let start = generic data.Dimension
+            let norm = Measure.norm start
+            [ readAt data (List.map (fun x -> x / (2.0 * norm)) start @ [ 1.0 ]) neuron ] }

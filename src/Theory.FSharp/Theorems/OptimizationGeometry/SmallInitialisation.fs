@@ -1,0 +1,182 @@
+/// # As the initialisation shrinks, u₊² - u₋² goes to the sparsest interpolant by a power law
+///
+/// With a unique ℓ₁ minimiser on n columns S, its dual λ̂ and ν = Xᵀλ̂, the weights off S vanish like
+/// sgn(νⱼ) α^{2(1-|νⱼ|)} exp(sgn(νⱼ) xⱼ·μ), X_Sᵀμ = s log|w_S|: a power of α, not 1/log(1/α), and as slow as max|ν| is near 1. The next
+/// term comes from what these weights take from S, and from the other branch of sinh. Here t = 1/α: every reading is the end
+/// of a flow of its own.
+module ImplicitBias.Theory.Theorems.SmallInitialisation
+
+open System
+open MathNet.Numerics.LinearAlgebra
+open MathNet.Symbolics
+open MathNet.Symbolics.Operators
+open ImplicitBias.Numerics
+open ImplicitBias.Numerics.Reference
+open ImplicitBias.Theory
+open ImplicitBias.Theory.Symbols
+open ImplicitBias.Theory.LinearRegression
+open ImplicitBias.Theory.RegressionNetworks
+
+/// |νⱼ| of the largest weight off the support, exp(sgn(νⱼ) xⱼ·μ), and the next term relative to the first: bend · α^power.
+let private nu, amplitude, bend, power =
+    symbol "nu", symbol "amplitude", symbol "bend", symbol "power"
+
+let private alpha = exp (-logT)
+let private z, a = symbol "z", symbol "a"
+
+type private Vertex =
+    {
+        /// The coordinate with the largest |ν| below 1.
+        Largest: int
+        Sign: float
+        Nu: float
+        Amplitude: float
+        Bend: float
+        Power: float
+    }
+
+let private solve (data: Dataset) =
+    match BasisPursuit.Solve(data.ExactInputs(), data.ExactTargets(), MarginNorm.L1) with
+    | :? BasisPursuitResult.Solved as solved when
+        solved.IsUnique = Nullable true
+        && solved.Face.Length = data.SampleCount
+        && solved.Face.Length < data.Dimension
+        ->
+        Some solved
+    | _ -> None
+
+let private vertex (data: Dataset) (solved: BasisPursuitResult.Solved) : Vertex =
+    let inputs = data.Inputs()
+    let columns = Matrix<float>.Build.DenseOfArray inputs
+
+    let onSupport =
+        Matrix<float>.Build.DenseOfColumns [ for j in solved.Face -> columns.Column j ]
+
+    let weights =
+        Vector<float>.Build.Dense [| for j in solved.Face -> solved.WeightsDouble[j] |]
+
+    let signs = weights.Map(fun w -> float (Math.Sign w))
+
+    let nus =
+        columns.TransposeThisAndMultiply(Vector<float>.Build.Dense solved.DualDouble)
+
+    let mu =
+        onSupport.Transpose().Solve(weights.MapIndexed(fun k w -> signs[k] * Math.Log(Math.Abs w)))
+
+    let off =
+        [ for j in 0 .. data.Dimension - 1 do
+              if not (Array.contains j solved.Face) then
+                  j ]
+
+    let largest = off |> List.maxBy (fun j -> Math.Abs nus[j])
+    let sign j = float (Math.Sign nus[j])
+    let tilt j = sign j * (columns.Column j * mu)
+
+    // What weight k off the support takes from it, and what that does to log|w_S|, hence to μ, hence to weight `largest`.
+    let response k =
+        let taken = onSupport.Solve(columns.Column k) * (sign k * Math.Exp(tilt k))
+
+        let shift =
+            onSupport.Transpose().Solve(taken.PointwiseDivide(weights.PointwiseAbs()))
+
+        -sign largest * (columns.Column largest * shift)
+
+    let terms =
+        (4.0 * Math.Abs nus[largest], -Math.Exp(-2.0 * tilt largest))
+        :: [ for k in off -> 2.0 * (1.0 - Math.Abs nus[k]), response k ]
+
+    let power = terms |> List.map fst |> List.min
+
+    { Largest = largest
+      Sign = sign largest
+      Nu = Math.Abs nus[largest]
+      Amplitude = Math.Exp(tilt largest)
+      Bend =
+        terms
+        |> List.filter (fun (exponent, _) -> exponent - power < 1e-9)
+        |> List.sumBy snd
+      Power = power }
+
+/// Readings at α = 10⁻¹ and 10^{-5/2}.
+let private case (data: Dataset) =
+    Case.create data.Name data (from 1.0 data) smallScales [] [ for k in [ 1.0; 2.5 ] -> k * Math.Log 10.0 ]
+
+/// The l1 minimiser is (0, 0, 1, 1/2), with dual (1, 1): ν = (3/4, 1/4, 1, 1).
+let private threeByTwo =
+    Dataset.ForRegression(
+        "two rows, one near the face",
+        array2D [ [ 0.5; -0.25; 1.0; 0.0 ]; [ 0.25; 0.5; 0.0; 1.0 ] ],
+        [| 1.0; 0.5 |]
+    )
+
+let theorem: Theorem =
+    { Id = "small-initialisation"
+      Title = "off the ℓ₁ support |wⱼ| = α^{2(1-|νⱼ|)} exp(sgn(νⱼ) xⱼ·μ) (1 + ...) as α → 0"
+      Source =
+        { Authors = "Woodworth, Gunasekar, Lee, Moroshko, Savarese, Golan, Soudry, Srebro"
+          Year = 2020
+          ArXiv = "2002.09277"
+          Place = "the rich limit; the law off the support is derived here" }
+      Hypotheses =
+        [ { Says = "the ℓ₁ minimiser is unique, with as many non-zero weights as rows"
+            Holds = fun case -> Option.isSome (solve case.Data) }
+          { Says = "the law has set in: at the smallest α its next term is below half of the first"
+            Holds =
+              fun case ->
+                  match solve case.Data with
+                  | Some solved ->
+                      let vertex = vertex case.Data solved
+                      let smallest = Math.Exp -(List.max case.LogTimes)
+
+                      vertex.Nu > 1e-9
+                      && Math.Abs vertex.Bend * Math.Pow(smallest, vertex.Power) < 0.5
+                  | None -> false } ]
+      Prediction =
+        { Quantity = "the largest |wⱼ(∞)| off the ℓ₁ support, t = 1/α"
+          Claim = Asymptotic
+          Leading = amplitude * alpha ** (2Q * (1Q - nu))
+          Next = 0Q
+          Remainder = amplitude * alpha ** (2Q * (1Q - nu)) * bend * alpha ** power
+          Transient = 0Q }
+      Constants =
+        fun case ->
+            match solve case.Data with
+            | Some solved ->
+                let vertex = vertex case.Data solved
+
+                [ nu, vertex.Nu
+                  amplitude, vertex.Amplitude
+                  bend, vertex.Bend
+                  power, vertex.Power ]
+            | None -> invalidOp $"{case.Instance} has no unique l1 vertex."
+      Derivation =
+        [ Identity(
+              "2α² sinh z = α²eᶻ - α²e^{-z}",
+              2Q * a ** 2Q * ((exp z - exp (-z)) / 2Q),
+              a ** 2Q * exp z - a ** 2Q * exp (-z)
+          )
+          Identity(
+              "with z = 2ν log(1/α) + m: α²eᶻ = α^{2(1-ν)}eᵐ",
+              a ** 2Q * exp (-2Q * nu * ln a + z),
+              a ** 2Q * exp (-2Q * nu * ln a) * exp z
+          )
+          Cited "asinh(w/2α²) = log(w/α²) + O(α⁴) on the support fixes λ = log(1/α²) λ̂ + μ" ]
+      Measure =
+        fun case ->
+            match solve case.Data with
+            | Some solved ->
+                let vertex, predictor = vertex case.Data solved, predictor case
+                Measure.at (fun snapshot -> vertex.Sign * (predictor snapshot)[vertex.Largest])
+            | None -> fun _ -> nan
+      Rivals =
+        [ Rival.create "logarithmic" "1/log(1/α), as for the value of the penalty" (1Q / logT)
+          Rival.create "exponent 1 - |ν|" "α for α²" (amplitude * alpha ** (1Q - nu))
+          Rival.create "no amplitude" "α^{2(1-|ν|)} alone" (alpha ** (2Q * (1Q - nu)))
+          Rival.create "exactly sparse" "zero at a finite α" 0Q ]
+      Controls =
+        [ { Breaks = "the law is that of the data's own ℓ₁ vertex"
+            Case = case threeByTwo
+            PredictedAs = case (Dataset.ForRegression("other targets", threeByTwo.Inputs(), [| 1.0; 1.5 |]))
+            Instead = "another μ" } ]
+      Cases = [ case twoRows; case threeByTwo ]
+      OnData = fun data -> [ case data ] }

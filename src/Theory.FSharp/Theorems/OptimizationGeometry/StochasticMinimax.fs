@@ -1,0 +1,111 @@
+/// # Stochastic mirror descent is minimax: what it loses is at most what it was given
+///
+/// If ψ - ηLᵢ is convex then every Eᵢ of the identity is at least 0, so D(w, w_T) + η Σ D_{Lᵢ}(w, wᵢ₋₁) ≤ D(w, w₀) + η Σ Lᵢ(w)
+/// for every w and every noise yᵢ - xᵢ·w: the ratio of the two sides, whose minimax over methods is 1, is at most 1. Where
+/// convexity fails, as for p = 3 near zero, it is more.
+module ImplicitBias.Theory.Theorems.StochasticMinimax
+
+open System
+open MathNet.Symbolics
+open MathNet.Symbolics.Operators
+open ImplicitBias.Numerics
+open ImplicitBias.Theory
+open ImplicitBias.Theory.LinearRegression
+open ImplicitBias.Theory.StochasticMirror
+
+let private start, bregmanWork, noiseWork =
+    symbol "startDivergence", symbol "bregmanWork", symbol "noiseWork"
+
+let private d, l, h, eta, x =
+    symbol "d", symbol "l", symbol "h", symbol "eta", symbol "x"
+
+/// Whether ∇²ψ - ηxxᵀ is positive at a point for every row x: ηxᵀ(∇²ψ)⁻¹x ≤ 1.
+let private isConvexAt (case: Case) =
+    let potential, inputs = potential case, case.Data.Inputs()
+    let step, dimension = case.Method.StepSize case.Data, case.Data.Dimension
+
+    fun (point: float list) ->
+        let root: float array = Array.zeroCreate (dimension * dimension)
+        potential.DualHessianRoot(ReadOnlySpan(dual potential point), Span root)
+
+        Seq.forall
+            (fun row ->
+                let image =
+                    Array.init dimension (fun k ->
+                        Seq.sum (
+                            seq { for j in 0 .. dimension - 1 -> root[j * dimension + k] * inputs[row, j] }
+                        ))
+
+                step * Measure.dot image image <= 1.0)
+            [ 0 .. case.Data.SampleCount - 1 ]
+
+let private positive = [ 0.2; 0.1; 0.5; 0.3; 0.4 ]
+
+let private flat =
+    everyIterate oneRow [ 0.01; 0.02 ] (stochastic (PNorm 3.0) 8.0 1UL)
+
+let theorem: Theorem =
+    { Id = "stochastic-minimax"
+      Title = "D(w, w_T) + η Σ D_{Lᵢ}(w, wᵢ₋₁) ≤ D(w, w₀) + η Σ Lᵢ(w) for all T, w and noise"
+      Source =
+        { Authors = "Azizan, Hassibi"
+          Year = 2019
+          ArXiv = "1806.00952"
+          Place = "minimax optimality of stochastic mirror descent" }
+      Hypotheses =
+        [ { Says = "ψ - ηLᵢ is convex at every iterate"
+            Holds =
+              fun case ->
+                  let isConvexAt = isConvexAt case
+
+                  isConvexAt case.Start
+                  && case.Run.Value.Snapshots
+                     |> Seq.forall (fun snapshot -> isConvexAt (Seq.toList snapshot.Parameters)) } ]
+      Prediction =
+        { Quantity = "D(w, w_T) + η Σ D_{Lᵢ}(w, wᵢ₋₁) - η Σ Lᵢ(w)"
+          Claim = UpperBound
+          Leading = start
+          Next = 0Q
+          Remainder = 0Q
+          Transient = 0Q }
+      Constants =
+        fun case ->
+            let account = account case (List.ofSeq case.Run.Value.Snapshots)
+
+            [ start, startDivergence case
+              bregmanWork, account.Bregman
+              noiseWork, account.Noise ]
+      Derivation =
+        [ Identity(
+              "Eᵢ = D_{ψ-ηL}(wᵢ, wᵢ₋₁) + ηLᵢ(wᵢ), a divergence of a convex function and a loss",
+              d - eta * h + eta * l,
+              (d - eta * h) + eta * l
+          )
+          Derivative(
+              "convex where ψ'' ≥ ηx²: the slope of ψ' - ηx(xw - y), here for the entropy",
+              x,
+              ln x - eta * x,
+              1Q / x - eta
+          ) ]
+      Measure =
+        fun case ->
+            let account = account case
+
+            fun snapshots ->
+                let sums = account snapshots
+                sums.Divergence + sums.Bregman - sums.Noise
+      Rivals =
+        [ Rival.create "half" "a gain of a factor two" (start / 2Q)
+          Rival.create "noise for free" "η Σ Lᵢ(w) left out of what was given" (start - noiseWork)
+          Rival.create "counted twice" "the losses taken off both sides" (start - bregmanWork) ]
+      Controls =
+        [ { Breaks = "ψ - ηLᵢ is convex at every iterate"
+            Case = flat
+            PredictedAs = flat
+            Instead = "E < 0 in the first step from the flat bottom of |w|³, and the ratio exceeds 1" } ]
+      Cases =
+        [ everyIterate twoRows positive (stochastic (Euclidean()) 0.5 1UL)
+          everyIterate twoRows positive (stochastic (NegativeEntropy()) 0.5 1UL)
+          everyIterate twoRows positive (stochastic (Hypentropy 0.5) 0.5 2UL)
+          everyIterate twoIrises [ 0.3; 0.1; 1.0 ] (stochastic (NegativeEntropy()) 0.125 4UL) ]
+      OnData = fun data -> [ everyIterate data (generic data.Dimension) (stochastic (Euclidean()) 0.5 1UL) ] }
