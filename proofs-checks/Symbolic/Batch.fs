@@ -51,10 +51,28 @@ let private answer (columns: int) (reply: string list -> Reply) (cells: string l
     | RowException message -> Wrong message
     | NoValueException reason -> Wrong reason
 
+/// Expressions that take different ways through the kernel.
+let warming: string list =
+    [ "(1+1/x)^x"
+      "exp(x)*(exp(1/x+exp(-x))-exp(1/x))"
+      "x*(sqrt(x^2+x)-x)/log(x)"
+      "log(log(x)+log(log(x)))-log(log(x))"
+      "(3^x+5^x)^(1/x)"
+      "gamma(x+1)/gamma(x)/x"
+      "x*(erf(1/x)+sin(1/x)/2-atan(1/x))"
+      "lambertw(x)/log(x)" ]
+
 /// Answers a file row by row: id, then so many columns, which `reply` gets. A row that cannot be read gets a line that says so. The
-/// exit code is 0 if every row was answered.
+/// exit code is 0 if every row was answered. The questions of `start` are answered first and not shown, so that the
+/// times of the rows are those of the kernel and not of compiling it.
 /// Raises FileNotFoundException and its like for a file that cannot be read.
-let run (session: Session) (path: string) (columns: int) (reply: string list -> Reply) : int =
+let run
+    (session: Session)
+    (path: string)
+    (columns: int)
+    (start: string list list)
+    (reply: string list -> Reply)
+    : int =
     let withLatex = Flag.isSet Question.latex session.Parsed
     let mutable code = ExitCode.success
     let mutable row = 0
@@ -83,6 +101,9 @@ let run (session: Session) (path: string) (columns: int) (reply: string list -> 
 
     Work.abandonable session.Cancellation (fun () ->
         Question.withDeepStack (fun () ->
+            for question in start do
+                answer columns reply ("start" :: question) |> ignore
+
             for line in File.ReadLines path do
                 session.Cancellation.ThrowIfCancellationRequested()
 

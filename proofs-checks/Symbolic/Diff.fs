@@ -49,7 +49,8 @@ let command =
             Question.withDeepStack (fun () -> reply variable term)
             |> Question.show session [ "expression", Text(InfixText.print term); "variable", Text variable ]
         | Some path, None ->
-            Batch.run session path 2 (fun cells -> reply (Batch.variable cells[1]) (Batch.term cells[0]))
+            Batch.run session path 2 [ for text in Batch.warming -> [ text; "x" ] ] (fun cells ->
+                reply (Batch.variable cells[1]) (Batch.term cells[0]))
         | _ -> raise (UsageException "Give an expression or --batch FILE, not both."))
 
     command

@@ -94,7 +94,7 @@ let command =
                   "order", Integer order
                   "assumptions", Text(Assumptions.describe assumptions) ]
         | Some path, None ->
-            Batch.run session path 4 (fun cells ->
+            Batch.run session path 4 [ for text in Batch.warming -> [ text; "x"; "oo"; "2" ] ] (fun cells ->
                 reply
                     assumptions
                     (Batch.variable cells[1])

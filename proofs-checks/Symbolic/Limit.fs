@@ -81,7 +81,7 @@ let command =
                   "point", Text at
                   "assumptions", Text(Assumptions.describe assumptions) ]
         | Some path, None ->
-            Batch.run session path 3 (fun cells ->
+            Batch.run session path 3 [ for text in Batch.warming -> [ text; "x"; "oo" ] ] (fun cells ->
                 reply assumptions (Batch.variable cells[1]) (Batch.point cells[2]) (Batch.term cells[0]))
         | _ -> raise (UsageException "Give an expression or --batch FILE, not both."))
 

@@ -39,8 +39,9 @@ module internal CrossCheck =
             | Ok ball when Ball.magnitude ball < BigFloat.powerOfTwo (BigInteger 64) -> None
             | _ ->
                 match Enclosure.logarithm precision point term with
-                | Ok form -> Some(Logarithmic(form.Sign, Ball.lower form.Log, Ball.upper form.Log))
-                | Error _ -> None
+                | Ok form when form.Log.Radius < BigFloat.one || not (Ball.containsZero form.Log) ->
+                    Some(Logarithmic(form.Sign, Ball.lower form.Log, Ball.upper form.Log))
+                | _ -> None
 
         precisions |> List.tryPick at |> Option.defaultValue Open
 
@@ -59,7 +60,9 @@ module internal CrossCheck =
         | _, Negligible -> Agrees
         | _, Plain(_, _, high) when high < arrived -> Agrees
         | _, Logarithmic(_, _, high) when high < logOfArrived -> Agrees
-        | Negligible, (Plain _ | Logarithmic _) -> Contradicts
+        | Negligible, Plain(_, low, _) when low > arrived -> Contradicts
+        | Negligible, Logarithmic(_, low, _) when low > logOfArrived -> Contradicts
+        | Negligible, _ -> Silent
         | Plain(_, low, high), Plain(_, farLow, farHigh)
         | Logarithmic(_, low, high), Logarithmic(_, farLow, farHigh) ->
             if farHigh < low then Agrees

@@ -121,7 +121,9 @@ module internal Display =
 
         let turnedOver, over = over |> Array.map turn |> Array.unzip
         let turnedUnder, under = under |> Array.map turn |> Array.unzip
-        let negative = Array.fold (<>) coefficient.IsNegative (Array.append turnedOver turnedUnder)
+
+        let negative =
+            Array.fold (<>) coefficient.IsNegative (Array.append turnedOver turnedUnder)
 
         { Negative = negative
           Over = BigInteger.Abs coefficient.Numerator, ordered text over

@@ -29,7 +29,10 @@ module InfixText =
         | Shape.Apply(f, u) -> struct ($"{names[f]}({text u})", Binding.OfAtom)
         | Shape.Sum terms -> struct (joined (Display.summands text terms), Binding.OfSum)
         | Shape.Power(b, Canonical.Node(Shape.Number q)) when q = half ->
-            struct ($"sqrt({text b})", Binding.OfAtom)
+            // The name of a distance has its own parentheses.
+            let inner = text b
+            let isName = b.Shape.IsSymbol && inner.StartsWith '('
+            struct ((if isName then $"sqrt{inner}" else $"sqrt({inner})"), Binding.OfAtom)
         | Shape.Power(_, e) when
             not (Canonical.negative e)
             || (match e.Shape with
