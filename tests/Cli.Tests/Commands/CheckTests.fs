@@ -44,6 +44,7 @@ let check =
                         "readings"
                         "rivals"
                         "steps"
+                        "weakestStep"
                         "seconds" ]
                       "keys"
 
