@@ -55,6 +55,14 @@ module internal CrossCheck =
         | Plain(sign, low, high) -> Logarithmic(sign, Ball.lower (log low), Ball.upper (log high))
         | other -> other
 
+    /// 1 - 1/32 and 1 + 1/32: a distance must shrink by so much to approach 0, a size must grow by so much to go to ∞. Next to
+    /// a wrong limit the distance settles at the error, and its last digits may well fall.
+    let private less, more =
+        BigFloat.create (BigInteger 31) (BigInteger -5), BigFloat.create (BigInteger 33) (BigInteger -5)
+
+    let private step = BigFloat.powerOfTwo (BigInteger -5)
+    let private plus x y = BigFloat.add Nearest 64 x y
+
     let rec private approaches near far =
         match near, far with
         | _, Negligible -> Agrees
@@ -63,10 +71,13 @@ module internal CrossCheck =
         | Negligible, Plain(_, low, _) when low > arrived -> Contradicts
         | Negligible, Logarithmic(_, low, _) when low > logOfArrived -> Contradicts
         | Negligible, _ -> Silent
-        | Plain(_, low, high), Plain(_, farLow, farHigh)
+        | Plain(_, low, high), Plain(_, farLow, farHigh) ->
+            if farHigh < low * less then Agrees
+            elif farLow >= high * less then Contradicts
+            else Silent
         | Logarithmic(_, low, high), Logarithmic(_, farLow, farHigh) ->
-            if farHigh < low then Agrees
-            elif farLow >= high then Contradicts
+            if farHigh < plus low -step then Agrees
+            elif farLow >= plus high -step then Contradicts
             else Silent
         | Open, _
         | _, Open -> Silent
@@ -80,10 +91,13 @@ module internal CrossCheck =
         | _, (Plain(farSign, _, _) | Logarithmic(farSign, _, _)) when farSign <> sign -> Contradicts
         | Negligible, _ -> Agrees
         | (Plain(nearSign, _, _) | Logarithmic(nearSign, _, _)), _ when nearSign <> sign -> Agrees
-        | Plain(_, low, high), Plain(_, farLow, farHigh)
+        | Plain(_, low, high), Plain(_, farLow, farHigh) ->
+            if farLow > high * more then Agrees
+            elif farHigh <= low * more then Contradicts
+            else Silent
         | Logarithmic(_, low, high), Logarithmic(_, farLow, farHigh) ->
-            if farLow > high then Agrees
-            elif farHigh <= low then Contradicts
+            if farLow > plus high step then Agrees
+            elif farHigh <= plus low step then Contradicts
             else Silent
         | _ -> diverges sign (logarithmic near) (logarithmic far)
 

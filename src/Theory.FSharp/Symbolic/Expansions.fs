@@ -213,7 +213,7 @@ module Expansions =
             let expansion = Asymptotics(gruntz).Expand order moved
             let parts = expansion.Terms @ Option.toList expansion.Remainder
 
-            if parts |> List.exists gruntz.Oscillates then
+            if parts |> List.exists Gruntz.Oscillates then
                 Undecided "a coefficient oscillates"
             elif contradicts local moved expansion then
                 Undecided "internal error: values at far points contradict the expansion found"

@@ -152,7 +152,7 @@ type internal Gruntz(oracle: Oracle, work: int64) as this =
                 | _ -> gs
 
     /// Whether a term found contains an oscillation.
-    member _.Oscillates(term: Term) : bool =
+    static member Oscillates(term: Term) : bool =
         Term.symbols term
         |> Seq.exists (fun (name: string) -> name.StartsWith Gruntz.OscillationMark)
 
@@ -309,6 +309,7 @@ type internal Gruntz(oracle: Oracle, work: int64) as this =
                 |> Array.map expand
                 |> Array.reduce arithmetic.Multiply
                 |> arithmetic.Shift Term.zero slow
+            | Shape.Power(_, p) when varies p -> undecided $"the exponent of {InfixText.print term} varies"
             | Shape.Power(b, p) -> power b p
             | Shape.Apply(Function.Exp, u) ->
                 match exponents.TryGetValue term with

@@ -38,7 +38,7 @@ module Limits =
                 | infinite -> infinite
 
             match tendency with
-            | Finite value when gruntz.Oscillates value ->
+            | Finite value when Gruntz.Oscillates value ->
                 raise (UndecidedException "it oscillates and tends to nothing")
             | _ -> ()
 

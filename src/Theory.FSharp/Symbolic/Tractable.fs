@@ -42,7 +42,7 @@ type internal Tractable
         + apply Function.Binet u
 
     let rec rewritten (f: Function) (u: Term) : Term =
-        let term = Node.apply f u
+        let term = Term.apply f u
 
         match f with
         | Function.Tan -> rewritten Function.Sin u / rewritten Function.Cos u
@@ -149,10 +149,11 @@ type internal Tractable
             match known.TryGetValue term with
             | true, result -> result
             | _ ->
+                // Powers are not built again before they are rewritten: (u v)^w would come back as u^w v^w.
                 let result =
-                    match (Term.mapChildren rewrite term).Shape with
-                    | Shape.Power(b, e) when varies e -> Term.exp (e * Term.ln b)
-                    | Shape.Apply(f, u) when varies u -> rewritten f u
+                    match term.Shape with
+                    | Shape.Power(b, e) when varies e -> Term.exp (rewrite e * Term.ln (rewrite b))
+                    | Shape.Apply(f, u) -> rewritten f (rewrite u)
                     | _ -> Term.mapChildren rewrite term
 
                 known[term] <- result

@@ -72,6 +72,11 @@ let private logarithms =
       "sqrt(log(x)^2+log(x))-log(x)", "1/2"
       "sqrt(5/4)*log(x)/sqrt((log(x)+log(2))^2+log(x)^2/4)", "1"
       "log(gamma(x))/(x*log(x))", "1"
+      "(1+1/log(x))^(log(x)^2)/x", "exp(-1/2)"
+      "(log(x+1)/log(x))^(x*log(x))", "e"
+      "x/log(x)^2*(sqrt(x^2+x*log(x))-x-log(x)/2)", "-1/8"
+      "x*log(x)*(log(log(x+1))-log(log(x)))", "1"
+      "log(x)*(sqrt(log(x)^2+log(log(x)))-log(x))/log(log(x))", "1/2"
       "log(log(log(x)))/log(log(x))", "0" ]
 
 /// Elsewhere than at infinity, and other functions: textbook answers.
@@ -117,6 +122,15 @@ let private elsewhere =
       "oo", "sin(x)/x", "0"
       "oo", "(x+sin(x))/(x-cos(x))", "1"
       "oo", "x^(1/x)", "1"
+      "oo", "tanh(x)^exp(2*x)", "exp(-2)"
+      "oo", "((1-1/x)/(1+1/x))^x", "exp(-2)"
+      "oo", "(a*(1+1/x)/(1+2/x))^x/a^x", "exp(-1)"
+      "oo", "(cosh(x)/sinh(x))^exp(2*x)", "exp(2)"
+      "0", "(tan(x)/x)^(1/x^2)", "exp(1/3)"
+      "0", "(sin(tan(x))-tan(sin(x)))/x^7", "-1/30"
+      "0", "((1+x)^(1/x)-e+e*x/2)/x^2", "11*e/24"
+      "0", "((a^x+4^x)/2)^(1/x)", "2*sqrt(a)"
+      "0", "(gamma(x)-1/x-digamma(1))/x", "(digamma(1)^2+polygamma(1,1))/2"
       "oo", "(1+a/x)^x", "exp(a)"
       "oo", "x^a/exp(x)", "0"
       "oo", "a^(1/x)", "1" ]
