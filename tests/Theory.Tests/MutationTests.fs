@@ -67,26 +67,29 @@ let power =
                       Expect.equal rival.Name "the truth" "the rival"
                       Expect.isLessThanOrEqual separation 1.0 "its separation"
                   | other -> failtestf "%A" other)
-          testCase "a theorem taken for each of its rivals is refuted" (fun () ->
-              for theorem in Catalogue.theorems do
-                  for rival in theorem.Rivals do
-                      let impostor =
-                          { theorem with
-                              Rivals = []
-                              Prediction =
-                                  { theorem.Prediction with Leading = rival.Value; Next = Operators.zero } }
+          testList
+              "taken for a rival, a theorem is refuted"
+              [ for theorem in Catalogue.theorems ->
+                    testCase theorem.Id (fun () ->
+                        for rival in theorem.Rivals do
+                            let impostor =
+                                { theorem with
+                                    Rivals = []
+                                    Prediction =
+                                        { theorem.Prediction with
+                                            Leading = rival.Value
+                                            Next = Operators.zero } }
 
-                      let cases = theorem.Cases |> List.filter rival.Applies
-                      Expect.isNonEmpty cases $"{theorem.Id}: a case for '{rival.Name}'"
+                            let cases = theorem.Cases |> List.filter rival.Applies
+                            Expect.isNonEmpty cases $"a case for '{rival.Name}'"
 
-                      for case in cases do
-                          match (Check.case impostor case).Verdict with
-                          | Refuted _ -> ()
-                          | other ->
-                              failtestf
-                                  "%s: '%s' on %s, %s: %A"
-                                  theorem.Id
-                                  rival.Name
-                                  case.Instance
-                                  case.Method.Name
-                                  other) ]
+                            for case in cases do
+                                match (Check.case impostor case).Verdict with
+                                | Refuted _ -> ()
+                                | other ->
+                                    failtestf
+                                        "'%s' on %s, %s: %A"
+                                        rival.Name
+                                        case.Instance
+                                        case.Method.Name
+                                        other) ] ]

@@ -5,8 +5,9 @@ namespace ImplicitBias.Numerics;
 /// <summary>
 /// Readings of a <see cref="CoMovingRun"/>. The refined run is reported; twice the distance of the two at the same log t
 /// plus the rounding of what is reported is its error estimate. A distance D of two runs with errors a ≥ ρ b leaves
-/// b ≤ D/(ρ - 1), so that twice D covers b from ρ = 1.5 on, and is 2ρ times b. Where errors of both signs add up the distance passes through
-/// zero, so the larger of those at the two ends of the last step is taken.
+/// b ≤ D/(ρ - 1), so that twice D covers b from ρ = 1.5 on, and is 2ρ times b. Late in a run
+/// a single slow mode carries the error, and where its parts cancel the distance passes through zero: the larger of those at
+/// the two ends of the last implicit step is taken.
 /// </summary>
 internal sealed class CoMovingPair(
     LinearModel model,

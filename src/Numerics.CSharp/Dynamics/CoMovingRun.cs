@@ -58,7 +58,9 @@ internal sealed class CoMovingRun
     /// <summary>The run that is controlled.</summary>
     internal CoMovingFlow Coarse => coarse.Flow;
 
-    /// <summary>The distance of the two runs at the start of the last step, ‖·‖∞; 0 while there is one.</summary>
+    /// <summary>
+    /// The distance of the two runs at the start of the last step, ‖·‖∞, where that was an implicit one; else 0.
+    /// </summary>
     internal double EarlierDistance { get; private set; }
 
     /// <summary>From here on, a second run keeps step at the same T.</summary>
@@ -100,7 +102,7 @@ internal sealed class CoMovingRun
             return Outcome.StepUnderflow;
         if (refined is not null)
         {
-            EarlierDistance = coarse.Flow.DistanceTo(refined.Flow);
+            EarlierDistance = 0;
             refined.Series!.Expand(0);
             refined.Flow.Pass(trial, refined.Series.IntegrateFully(trial));
         }

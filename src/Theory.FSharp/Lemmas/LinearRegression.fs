@@ -66,8 +66,7 @@ let stochasticDescent =
 let adam: Method =
     { descent with
         Name = "Adam, square loss"
-        Dynamics =
-            fun data -> DiscreteDynamics<Adam>(residuals data, loss, Adam(0.01, 0.9, 0.999, 1e-8))
+        Dynamics = fun data -> DiscreteDynamics<Adam>(residuals data, loss, Adam(0.01, 0.9, 0.999, 1e-8))
         StepSize = fun _ -> 0.01 }
 
 /// The potential of a case; Euclidean where its dynamics has none of its own.
