@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace ImplicitBias.Numerics;
@@ -25,10 +27,11 @@ internal sealed class CoMovingSeries
 
     private readonly CoMovingFlow flow;
     private readonly SampleColumns coordinates;
-    private readonly double[][] weights; // E, one array a coefficient
-    private readonly double[][] doubts; // q
-    private readonly double[][] rates; // -m'
-    private readonly double[][] losses; // -(1 - q) m'
+    private readonly int width; // numbers of a coefficient
+    private readonly double[] weights; // E, coefficient after coefficient
+    private readonly double[] doubts; // q
+    private readonly double[] rates; // -m'
+    private readonly double[] losses; // -(1 - q) m'
     private readonly double[] projection;
     private readonly double[] passed;
 
@@ -37,12 +40,11 @@ internal sealed class CoMovingSeries
     {
         this.flow = flow;
         this.coordinates = coordinates;
-        double[][] Table() =>
-            [.. Enumerable.Range(0, Order).Select(_ => new double[coordinates.PaddedCount])];
-        weights = Table();
-        doubts = Table();
-        rates = Table();
-        losses = Table();
+        width = coordinates.PaddedCount;
+        weights = new double[Order * width];
+        doubts = new double[Order * width];
+        rates = new double[Order * width];
+        losses = new double[Order * width];
         projection = new double[coordinates.ColumnCount];
         passed = new double[coordinates.PaddedCount];
     }
@@ -50,17 +52,17 @@ internal sealed class CoMovingSeries
     /// <summary>Expands about the start of the step; the result is the largest step with a local error of at most this.</summary>
     internal double Expand(double allowed)
     {
-        flow.Weights.CopyTo(weights[0]);
+        flow.Weights.CopyTo(Term(weights, 0));
         var certain = true;
-        for (var i = 0; i < doubts[0].Length; i++)
+        for (var i = 0; i < width; i++)
         {
-            doubts[0][i] = 1 - flow.Certainties[i];
-            certain &= doubts[0][i] < Negligible;
+            doubts[i] = 1 - flow.Certainties[i];
+            certain &= doubts[i] < Negligible;
         }
         var step = double.PositiveInfinity;
         for (var k = 0; k < Order; k++)
         {
-            coordinates.Project(weights[k], projection);
+            coordinates.Project(Term(weights, k), projection);
             if (k >= Order - Spare - 2 && k < Order - Spare)
             {
                 var term = 0.0;
@@ -70,19 +72,19 @@ internal sealed class CoMovingSeries
             }
             if (k == Order - 1)
                 break;
-            Array.Clear(rates[k]);
-            coordinates.Subtract(projection, rates[k]);
-            rates[k].CopyTo(losses[k], 0);
+            Term(rates, k).Clear();
+            coordinates.Subtract(projection, Term(rates, k));
+            Term(rates, k).CopyTo(Term(losses, k));
             if (!certain)
-                AddProduct(doubts, rates, k, -1, losses[k]);
-            weights[k].CopyTo(weights[k + 1], 0);
-            AddProduct(weights, losses, k, 1, weights[k + 1]);
-            Divide(weights[k + 1], k + 1);
+                AddProduct(doubts, rates, k, -1, Term(losses, k));
+            Term(weights, k).CopyTo(Term(weights, k + 1));
+            AddProduct(weights, losses, k, 1, Term(weights, k + 1));
+            Divide(Term(weights, k + 1), k + 1);
             if (certain)
                 continue;
-            Array.Clear(doubts[k + 1]);
-            AddProduct(doubts, losses, k, 1, doubts[k + 1]);
-            Divide(doubts[k + 1], k + 1);
+            Term(doubts, k + 1).Clear();
+            AddProduct(doubts, losses, k, 1, Term(doubts, k + 1));
+            Divide(Term(doubts, k + 1), k + 1);
         }
         return step;
     }
@@ -103,13 +105,13 @@ internal sealed class CoMovingSeries
         {
             var factor = Vector256.Create(step);
             var share = Vector256.Create(1.0 / (k + 1));
-            var coefficient = weights[k];
+            var coefficient = Term(weights, k);
             for (var i = 0; i < passed.Length; i += Vector256<double>.Count)
                 (
                     factor
                     * Vector256.FusedMultiplyAdd(
                         share,
-                        Vector256.Create<double>(coefficient.AsSpan(i)),
+                        Vector256.Create<double>(coefficient[i..]),
                         Vector256.Create<double>(passed.AsSpan(i))
                     )
                 ).CopyTo(passed.AsSpan(i));
@@ -117,27 +119,63 @@ internal sealed class CoMovingSeries
         return passed;
     }
 
+    private Span<double> Term(double[] series, int k) => series.AsSpan(k * width, width);
+
     /// <summary>target ← target + sign · (coefficient k of the product of two series).</summary>
-    private static void AddProduct(double[][] a, double[][] b, int k, double sign, double[] target)
+    private void AddProduct(double[] a, double[] b, int k, double sign, Span<double> target)
     {
-        for (var i = 0; i < target.Length; i += Vector256<double>.Count)
+        // Nearly all of the time of a flow on few samples is spent here: unchecked loads, and sums that do not wait for
+        // each other.
+        ref var one = ref MemoryMarshal.GetArrayDataReference(a);
+        ref var other = ref MemoryMarshal.GetArrayDataReference(b);
+        nint stride = width;
+        nint i = 0;
+        for (; i <= stride - 2 * Vector512<double>.Count; i += 2 * Vector512<double>.Count)
+        {
+            var (low, high) = (Vector512<double>.Zero, Vector512<double>.Zero);
+            for (nint x = i, y = k * stride + i; y >= 0; x += stride, y -= stride)
+            {
+                ref var left = ref Unsafe.Add(ref one, x);
+                ref var right = ref Unsafe.Add(ref other, y);
+                low = Vector512.FusedMultiplyAdd(
+                    Vector512.LoadUnsafe(ref left),
+                    Vector512.LoadUnsafe(ref right),
+                    low
+                );
+                high = Vector512.FusedMultiplyAdd(
+                    Vector512.LoadUnsafe(ref left, (nuint)Vector512<double>.Count),
+                    Vector512.LoadUnsafe(ref right, (nuint)Vector512<double>.Count),
+                    high
+                );
+            }
+            var here = target[(int)i..];
+            AddTo(here, sign, low);
+            AddTo(here[Vector512<double>.Count..], sign, high);
+        }
+        for (; i < stride; i += Vector256<double>.Count)
         {
             var sum = Vector256<double>.Zero;
-            for (var j = 0; j <= k; j++)
+            for (nint x = i, y = k * stride + i; y >= 0; x += stride, y -= stride)
                 sum = Vector256.FusedMultiplyAdd(
-                    Vector256.Create<double>(a[j].AsSpan(i)),
-                    Vector256.Create<double>(b[k - j].AsSpan(i)),
+                    Vector256.LoadUnsafe(ref Unsafe.Add(ref one, x)),
+                    Vector256.LoadUnsafe(ref Unsafe.Add(ref other, y)),
                     sum
                 );
+            var here = target[(int)i..];
             Vector256
-                .FusedMultiplyAdd(Vector256.Create(sign), sum, Vector256.Create<double>(target.AsSpan(i)))
-                .CopyTo(target.AsSpan(i));
+                .FusedMultiplyAdd(Vector256.Create(sign), sum, Vector256.Create<double>(here))
+                .CopyTo(here);
         }
     }
 
-    private static void Divide(double[] target, double divisor)
+    private static void AddTo(Span<double> target, double sign, Vector512<double> sum) =>
+        Vector512
+            .FusedMultiplyAdd(Vector512.Create(sign), sum, Vector512.Create<double>(target))
+            .CopyTo(target);
+
+    private static void Divide(Span<double> target, double divisor)
     {
-        for (var i = 0; i < target.Length; i++)
-            target[i] /= divisor;
+        for (var i = 0; i < target.Length; i += Vector256<double>.Count)
+            (Vector256.Create<double>(target[i..]) / divisor).CopyTo(target[i..]);
     }
 }

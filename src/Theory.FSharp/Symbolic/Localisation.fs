@@ -63,6 +63,7 @@ type internal Localisation(assumptions: Assumptions, name: string) =
                 | Ok Sign.Positive -> Ok 1
                 | Ok Sign.Negative -> Ok -1
                 | Ok Sign.Zero -> Ok 0
+                | Error _ when Gruntz.Oscillates term -> Error "the sign of an oscillating part is not known"
                 | Error reason ->
                     Error $"the sign of {InfixText.print (restore term)} is not known ({reason})"
           IsZero =

