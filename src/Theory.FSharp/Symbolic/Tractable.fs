@@ -140,6 +140,13 @@ type internal Tractable
         | Function.Exp
         | Function.Ln -> term
 
+    /// b^e as e^(e log b). The sign of b is asked for here, since exp and log may cancel before anybody else asks.
+    let exponential b e =
+        if sign b < 0 then
+            raise (NoValueException $"{InfixText.print b} is negative and its exponent varies")
+
+        Term.exp (e * Term.ln b)
+
     let known = Dictionary<Term, Term>()
 
     let rec rewrite (term: Term) : Term =
@@ -152,7 +159,7 @@ type internal Tractable
                 // Powers are not built again before they are rewritten: (u v)^w would come back as u^w v^w.
                 let result =
                     match term.Shape with
-                    | Shape.Power(b, e) when varies e -> Term.exp (rewrite e * Term.ln (rewrite b))
+                    | Shape.Power(b, e) when varies e -> exponential (rewrite b) (rewrite e)
                     | Shape.Apply(f, u) -> rewritten f (rewrite u)
                     | _ -> Term.mapChildren rewrite term
 

@@ -147,6 +147,7 @@ let private unknown =
       "", "-oo", "log(x)", "real value"
       "", "oo", "gamma(-x)", "poles"
       "", "oo", "sqrt(2-x)", "real"
+      "", "oo", "((1-log(x))^x)^(1/x)", "real value"
       "", "oo", "asin(x)", "real" ]
 
 [<Tests>]
