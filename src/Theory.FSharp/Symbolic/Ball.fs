@@ -232,6 +232,11 @@ module Ball =
         else
             { x with Midpoint = BigFloat.abs x.Midpoint }
 
+    /// All numbers from zero, exactly, to at least b > 0.
+    let private upTo (b: BigFloat) : Ball =
+        let half = BigFloat.scale BigInteger.MinusOne (radius b)
+        { Midpoint = half; Radius = half }
+
     /// x^n for n ≥ 0, as the set of powers: x^2 is never negative.
     let rec powerOfNatural (precision: int) (n: BigInteger) (x: Ball) : Ball =
         let product = multiply precision
@@ -247,10 +252,15 @@ module Ball =
                 if n.IsEven then square else product square x
 
         if not (n.IsZero || x.Radius.IsZero) && n.IsEven && containsZero x then
-            let largest = power n (ofBigFloat (max (upper x) -(lower x)))
-            ofInterval precision BigFloat.zero (upper largest)
+            upTo (upper (power n (ofBigFloat (max (upper x) -(lower x)))))
         elif x.Radius.IsZero || not (containsZero x) then
-            power n x
+            let ball = power n x
+
+            // A wide ball squared by its midpoint and radius reaches below zero.
+            if n.IsEven && (lower ball).Sign < 0 then
+                upTo (upper ball)
+            else
+                ball
         else
             ofInterval
                 precision
