@@ -75,10 +75,10 @@ let theorem: Theorem =
               (first - second) ** 2Q
           )
           Derivative(
-              "L = 2: d log(b)/ds = 2κ for an unused entry with u = v = b^{1/2} and pull κ, against 2 for a used one",
+              "L = 2: db/ds = 2κb for an unused entry b = uv with u = v = e^{κs} and pull κ, against 2b for a used one",
               third,
-              ln (exp (2Q * decay * third)),
-              2Q * decay
+              exp (decay * third) ** 2Q,
+              2Q * decay * exp (decay * third) ** 2Q
           ) ]
       Measure =
         fun case ->

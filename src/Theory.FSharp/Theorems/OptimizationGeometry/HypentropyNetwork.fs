@@ -77,8 +77,8 @@ let theorem: Theorem =
           Derivative(
               "q'(s) = asinh(s/2) = log(s/2 + √(1 + s²/4))",
               z,
-              2Q - sqrt (4Q + z ** 2Q) + z * ln (z / 2Q + sqrt (1Q + z ** 2Q / 4Q)),
-              ln (z / 2Q + sqrt (1Q + z ** 2Q / 4Q))
+              2Q - sqrt (4Q + z ** 2Q) + z * ln ((z + sqrt (4Q + z ** 2Q)) / 2Q),
+              ln ((z + sqrt (4Q + z ** 2Q)) / 2Q)
           ) ]
       Measure =
         fun case ->
