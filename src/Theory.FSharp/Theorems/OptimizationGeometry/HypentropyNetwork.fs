@@ -75,10 +75,10 @@ let theorem: Theorem =
               2Q * alpha ** 2Q * ((exp (4Q * z) - exp (-4Q * z)) / 2Q)
           )
           Derivative(
-              "q'(s) = asinh(s/2) = log(s/2 + √(1 + s²/4))",
+              "q'(s) = asinh(s/2) = log(s + √(4 + s²)) - log 2",
               z,
-              2Q - sqrt (4Q + z ** 2Q) + z * ln ((z + sqrt (4Q + z ** 2Q)) / 2Q),
-              ln ((z + sqrt (4Q + z ** 2Q)) / 2Q)
+              2Q - sqrt (4Q + z ** 2Q) + z * (ln (z + sqrt (4Q + z ** 2Q)) - ln 2Q),
+              ln (z + sqrt (4Q + z ** 2Q)) - ln 2Q
           ) ]
       Measure =
         fun case ->
