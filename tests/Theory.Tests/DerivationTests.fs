@@ -40,6 +40,13 @@ let rec private slips (step: Step) : (string * Step) list =
     | Monotone _
     | Cited _ -> []
 
+let rec private isTrivial step =
+    match step with
+    | Identity(_, left, right) -> left = right
+    | Substitution(_, expression, _, result) -> expression = result
+    | Assuming(_, step) -> isTrivial step
+    | _ -> false
+
 [<Tests>]
 let tests =
     testList
@@ -56,6 +63,15 @@ let tests =
                                 | _ -> () ]
 
               Expect.isEmpty passed "wrong versions that were taken for true")
+
+          testCase "no step is true only as it was written, before any rule is needed" (fun () ->
+              let trivial =
+                  [ for theorem in Catalogue.theorems do
+                        for step in theorem.Derivation do
+                            if isTrivial step then
+                                $"{theorem.Id}: {Step.claim step}" ]
+
+              Expect.equal trivial [] "steps whose sides are the same expression")
 
           testCase "every theorem derives something: a step that is more than a citation" (fun () ->
               for theorem in Catalogue.theorems do

@@ -15,7 +15,11 @@ open ImplicitBias.Theory.LinearClassification
 
 let private shift = gamma ** 2Q * offset
 let private along = (logT + shift) / gamma
-let private across = angleConstant / gamma
+
+/// ρ and ŵ in a plane, ⟨ρ, ŵ⟩ and ‖ŵ‖².
+let private r1, r2, w1, w2 = symbol "r1", symbol "r2", symbol "w1", symbol "w2"
+let private inner = r1 * w1 + r2 * w2
+let private square = w1 ** 2Q + w2 ** 2Q
 
 /// tan of the angle between w and ŵ: the part across over the part along.
 let private tangent (case: Case) (snapshot: Snapshot) =
@@ -47,15 +51,23 @@ let theorem: Theorem =
               (logT / gamma ** 2Q + offset) / (1Q / gamma),
               along
           )
-          Identity(
-              "Pythagoras: ‖ρ - γ²⟨ŵ, w̃⟩ŵ‖² = ‖ρ‖² - γ²⟨ŵ, w̃⟩²",
-              residualNorm ** 2Q - 2Q * shift * offset + (shift / gamma) ** 2Q,
-              residualNorm ** 2Q - gamma ** 2Q * offset ** 2Q
+          Assuming(
+              "r1 real, r2 real, w1 real",
+              Identity(
+                  "Pythagoras, in the plane: ‖ρ - ⟨ρ, ŵ⟩ŵ/‖ŵ‖²‖² = ‖ρ‖² - ⟨ρ, ŵ⟩²/‖ŵ‖²",
+                  (r1 - inner * w1 / square) ** 2Q + (r2 - inner * w2 / square) ** 2Q,
+                  r1 ** 2Q + r2 ** 2Q - inner ** 2Q / square
+              )
           )
-          Identity(
-              "the tangent is the ratio of the two lengths",
-              across / along,
-              angleConstant / (logT + shift)
+          Assuming(
+              "offset real",
+              Limit(
+                  "1 - cos ∠ closes like C²/(2 log² t)",
+                  logT,
+                  infinity,
+                  logT ** 2Q * (1Q - 1Q / sqrt (1Q + (angleConstant / (logT + shift)) ** 2Q)),
+                  angleConstant ** 2Q / 2Q
+              )
           )
           Assuming(
               "offset real",

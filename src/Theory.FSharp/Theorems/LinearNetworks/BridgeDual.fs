@@ -15,8 +15,8 @@ open ImplicitBias.Theory.LinearNetworks
 let private weight, deeper, shallower =
     symbol "p", symbol "pDeeper", symbol "pShallower"
 
-let private u, v, multiplier, length =
-    symbol "u", symbol "v", symbol "g", symbol "b"
+let private length, y, lambda1, lambda2 =
+    symbol "b", symbol "Y", symbol "lambda1", symbol "lambda2"
 
 /// The point of largest dual variable.
 let private heaviest (case: Case) =
@@ -68,17 +68,23 @@ let theorem: Theorem =
             :: (shallower, (selectedAt (max 1 (l - 1)) case).Dual[point])
             :: constants case
       Derivation =
+
         [ Cited "the parameters converge in direction to a stationary point of the margin problem"
           Identity(
-              "two factors: u = g v and v = g u make g² = 1, no condition on the size of b",
-              u * v - multiplier ** 2Q * (u * v),
-              (1Q - multiplier ** 2Q) * u * v
+              "2v_l = g Π_{m≠l} v_m makes all L factors b^{1/L}, with the multiplier g = 2b^{2/L-1}",
+              2Q * length ** (2Q / depth - 1Q) * length ** ((depth - 1Q) / depth),
+              2Q * length ** (1Q / depth)
           )
           Derivative(
-              "the slope of |b|^{2/L}",
+              "which is L times the slope of b^{2/L}, whatever the start",
               length,
               length ** (2Q / depth),
               2Q / depth * length ** (2Q / depth - 1Q)
+          )
+          Identity(
+              "margins Y - log λₙ have the softmax λ/Σλ, here of two points",
+              exp (-(y - ln lambda1)) / (exp (-(y - ln lambda1)) + exp (-(y - ln lambda2))),
+              lambda1 / (lambda1 + lambda2)
           ) ]
       Measure = fun case -> Measure.at (weightOf (heaviest case))
       Rivals =

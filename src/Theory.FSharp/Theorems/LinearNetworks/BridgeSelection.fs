@@ -17,7 +17,7 @@ open ImplicitBias.Theory.LinearNetworks
 let private toOtherDomain, toEuclidean, toDeeper =
     symbol "otherDomain", symbol "euclidean", symbol "deeper"
 
-let private first, second, third = symbol "u", symbol "v", symbol "g"
+let private first, second, s = symbol "u", symbol "v", symbol "s"
 
 let private distance (target: float array) (weights: float array) =
     Measure.norm (Measure.minus weights target) / Measure.norm target
@@ -68,17 +68,23 @@ let theorem: Theorem =
             :: (toDeeper, distance target (selectedAt (depthOf case + 1) case).Predictor)
             :: constants case
       Derivation =
+
         [ Cited "gradient flow converges in direction to a stationary point of the margin problem in θ"
           Identity(
               "a product of two is made at the least cost by equal factors: u² + v² ≥ 2uv",
               first ** 2Q + second ** 2Q - 2Q * first * second,
               (first - second) ** 2Q
           )
-          Derivative(
-              "L = 2: db/ds = 2κb for an unused entry b = uv with u = v = e^{κs} and pull κ, against 2b for a used one",
-              third,
-              exp (decay * third) ** 2Q,
-              2Q * decay * exp (decay * third) ** 2Q
+          SolvesOde(
+              "L = 2: an unused entry b = uv with pull κ, u' = κv and v' = κu, grows like e^{2κs}",
+              s,
+              [ first, exp (decay * s), decay * second
+                second, exp (decay * s), decay * first ]
+          )
+          Identity(
+              "a used one, with pull 1, like e^{2s} ~ log t: relative to it the unused fades like (log t)^{κ-1}",
+              exp (decay * s) ** 2Q / exp s ** 2Q,
+              exp (2Q * s) ** (decay - 1Q)
           ) ]
       Measure =
         fun case ->

@@ -19,6 +19,7 @@ let private alpha, used1, used2, kappa1, kappa2, other =
 
 let private kappa = kappa1 + kappa2
 let private y = symbol "Y"
+let private u, v, g, s = symbol "u", symbol "v", symbol "g", symbol "s"
 
 let private amplitude scale =
     scale * (used1 / scale) ** kappa1 * (used2 / scale) ** kappa2
@@ -70,16 +71,25 @@ let theorem: Theorem =
             :: (other, selection.DualModuli[3])
             :: constants case
       Derivation =
-        [ Derivative(
-              "d log u±²/ds = ±4 (Zᵀp): the logarithms of u₊/u₋ stay in the row space",
+
+        [ SolvesOde(
+              "u₊' = 2u₊g and u₋' = -2u₋g, here under a constant pull: log u± moves in the row space",
+              s,
+              [ u, alpha * exp (2Q * g * s), 2Q * g * u
+                v, alpha * exp (-2Q * g * s), -2Q * g * v ]
+          )
+          Expansion(
+              "on the support 4Zᵀν = asinh(β/2α²) = log(β/α²) + O(β⁻²)",
               used1,
-              ln (used1 ** 2Q),
-              2Q / used1
+              infinity,
+              ln (used1 / (2Q * alpha ** 2Q) + sqrt (1Q + (used1 / (2Q * alpha ** 2Q)) ** 2Q)),
+              ln (used1 / alpha ** 2Q),
+              1Q / used1 ** 2Q
           )
           Identity(
-              "arcsinh(β/2α²) = log(β/α²) for β far above α², by exponentials",
-              exp (kappa1 * ln (used1 / alpha ** 2Q)),
-              (used1 / alpha ** 2Q) ** kappa1
+              "so off it e^{Σκᵢ log(βᵢ/α²)} is a product of powers",
+              exp (kappa1 * ln (used1 / alpha ** 2Q) + kappa2 * ln (used2 / alpha ** 2Q)),
+              (used1 / alpha ** 2Q) ** kappa1 * (used2 / alpha ** 2Q) ** kappa2
           )
           Identity(
               "with β*_i Y in place of β_i the powers of Y add up to κ",

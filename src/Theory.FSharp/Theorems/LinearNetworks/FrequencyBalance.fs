@@ -16,7 +16,8 @@ open ImplicitBias.Theory.LinearNetworks
 /// |(Fw₁)₁|² and |(Fw₂)₁|² at the start, and D.
 let private first, second, length = symbol "first", symbol "second", symbol "D"
 
-let private u, v, g = symbol "u", symbol "v", symbol "g"
+let private u1, u2, v1, v2, g1, g2 =
+    symbol "u1", symbol "u2", symbol "v1", symbol "v2", symbol "g1", symbol "g2"
 
 /// |(Fw)₁|² of the first two filters.
 let private moduli (case: Case) (parameters: float seq) =
@@ -65,12 +66,16 @@ let theorem: Theorem =
             let one, two = moduli case case.Start
             [ first, one; second, two; length, float case.Data.Dimension ]
       Derivation =
-        [ Identity(
-              "a real frequency: (u²)' = 2u (g v) and (v²)' = 2v (g u) are equal",
-              2Q * u * (g * v),
-              2Q * v * (g * u)
+
+        [ Assuming(
+              "u1 real, u2 real, v1 real, v2 real, g1 real, g2 real",
+              Identity(
+                  "u' = ĝ v̄ and v' = ĝ ū, real and imaginary parts: (|u|²)' and (|v|²)' are equal",
+                  2Q * (u1 * (g1 * v1 + g2 * v2) + u2 * (g2 * v1 - g1 * v2)),
+                  2Q * (v1 * (g1 * u1 + g2 * u2) + v2 * (g2 * u1 - g1 * u2))
+              )
           )
-          Derivative("d/du of u² along u' = g v", u, u ** 2Q, 2Q * u) ]
+          Derivative("d/du of u², part by part", u1, u1 ** 2Q, 2Q * u1) ]
       Measure =
         fun case ->
             Measure.at (fun snapshot ->

@@ -23,6 +23,9 @@ let private startAcross, euclidean, unscaled =
     symbol "startAcross", symbol "euclidean", symbol "unscaled"
 
 let private c, angle = symbol "c", symbol "G"
+let private u, v, w = symbol "u", symbol "v", symbol "w"
+let private cosh x = (exp x + exp (-x)) / 2Q
+let private sinh x = (exp x - exp (-x)) / 2Q
 
 /// The unitary transform of a real signal.
 let private transform (signal: float array) =
@@ -124,17 +127,32 @@ let theorem: Theorem =
               euclidean, value 1.0 (closest case.Data start)
               unscaled, value (float case.Data.Dimension) start ]
       Derivation =
-        [ Derivative(
-              "d/dG of (c²/2) sinh 2G is c² cosh 2G = |u|² + |v|²",
-              angle,
-              c ** 2Q / 2Q * ((exp (2Q * angle) - exp (-2Q * angle)) / 2Q),
-              c ** 2Q * ((exp (2Q * angle) + exp (-2Q * angle)) / 2Q)
+
+        [ Assuming(
+              "G real",
+              SolvesOde(
+                  "u' = v and v' = u in G, for real transforms",
+                  angle,
+                  [ u, c * cosh angle, v; v, c * sinh angle, u ]
+              )
           )
-          Identity(
-              "u = c cosh G and v = c sinh G: u² - v² = c²",
-              (c * (exp angle + exp (-1Q * angle)) / 2Q) ** 2Q
-              - (c * (exp angle - exp (-1Q * angle)) / 2Q) ** 2Q,
-              c ** 2Q
+          Identity("u² - v² = c² stays", (c * cosh angle) ** 2Q - (c * sinh angle) ** 2Q, c ** 2Q)
+          Assuming(
+              "G real",
+              Identity(
+                  "Fβ = uv = (c²/2) sinh 2G",
+                  c * cosh angle * (c * sinh angle),
+                  c ** 2Q / 2Q * sinh (2Q * angle)
+              )
+          )
+          Assuming(
+              "G real",
+              Substitution(
+                  "and ½ asinh(2Fβ/c²) is G, an integral of combinations of the rows",
+                  ln (2Q * w / c ** 2Q + sqrt (1Q + (2Q * w / c ** 2Q) ** 2Q)) / 2Q,
+                  [ w, c ** 2Q / 2Q * sinh (2Q * angle) ],
+                  angle
+              )
           ) ]
       Measure =
         fun case ->

@@ -14,6 +14,8 @@ open ImplicitBias.Theory.Symbols
 open ImplicitBias.Theory.LinearNetworks
 
 let private across = symbol "C"
+let private margin1, margin2 = symbol "f1", symbol "f2"
+let private p, s, a, c = symbol "p", symbol "s", symbol "a", symbol "c"
 let private toL1 = symbol "tanL1"
 
 /// tan of the angle to ŵ within the span of the data.
@@ -75,16 +77,35 @@ let theorem: Theorem =
             :: (toL1, tangent case (bridge 2 BridgeDomain.Coordinates case.Data).Predictor)
             :: constants case
       Derivation =
+
         [ Cited "p → α/Σα, a certificate of the ℓ₂ problem"
-          Identity(
-              "-log pₙ is zₙ·w̃ up to a constant, which only shifts β along ŵ",
-              -1Q * ln (entropy / count),
-              -1Q * ln entropy + ln count
+          Assuming(
+              "f1 real, f2 real",
+              Identity(
+                  "p = softmax(-f) is f = ℓ - log p with ℓ = -log Σ e^{-f}, here of two points: across ŵ only log p counts",
+                  -(ln (exp (-margin1) + exp (-margin2)))
+                  - ln (exp (-margin1) / (exp (-margin1) + exp (-margin2))),
+                  margin1
+              )
           )
-          Identity(
-              "the tangent is the ratio of the part across to the part along",
-              across * penalty / (entropy * penalty),
-              across / entropy
+          Assuming(
+              "p in (0,1), s real",
+              Identity(
+                  "Y = Σ pₙfₙ = ℓ + Ent(p)",
+                  p * (s - ln p) + (1Q - p) * (s - ln (1Q - p)),
+                  s - p * ln p - (1Q - p) * ln (1Q - p)
+              )
+          )
+          Assuming(
+              "c real, a real",
+              Expansion(
+                  "C/Y is C/log t to leading order at every depth, Y = log t + a log log t + c",
+                  s,
+                  infinity,
+                  across / (s + a * ln s + c),
+                  across / s,
+                  ln s / s ** 2Q
+              )
           ) ]
       Measure =
         fun case ->

@@ -14,7 +14,10 @@ open ImplicitBias.Theory.LinearNetworks
 /// ‖D(0)‖_F, and ⟨W₂ᵀW₂ + W₁W₁ᵀ, D⟩/‖D‖ and ⟨W₂ᵀW₂, D⟩/‖D‖ at the start.
 let private difference, total, second = symbol "D", symbol "sum", symbol "second"
 
-let private a, b, g, x = symbol "a", symbol "b", symbol "g", symbol "x"
+let private a1, a2, b1, b2 = symbol "a1", symbol "a2", symbol "b1", symbol "b2"
+let private p1, p2, m1, m2 = symbol "p1", symbol "p2", symbol "m1", symbol "m2"
+let private clock = symbol "G"
+let private grown p m = p * exp clock + m * exp (-clock)
 
 let private dot (p: float[,]) (q: float[,]) =
     Measure.dot (Seq.cast<float> p) (Seq.cast<float> q)
@@ -79,12 +82,26 @@ let theorem: Theorem =
               total, (dot outer start + dot inner start) / norm
               second, dot outer start / norm ]
       Derivation =
-        [ Identity(
-              "one unit of width, f = b a x: (b²)' = 2b (g a x) and (a²)' = 2a (g b x) are equal",
-              2Q * b * (g * a * x),
-              2Q * a * (g * b * x)
+
+        [ Assuming(
+              "G real, p1 real, p2 real, m1 real, m2 real",
+              SolvesOde(
+                  "two units, f = Σ bᵢaᵢx: a' = b and b' = a in the clock dG = gx dt",
+                  clock,
+                  [ a1, grown p1 m1, b1
+                    a2, grown p2 m2, b2
+                    b1, grown p1 (-m1), a1
+                    b2, grown p2 (-m2), a2 ]
+              )
           )
-          Derivative("d/da of a² along a' = g b x", a, a ** 2Q, 2Q * a) ]
+          Assuming(
+              "G real, p1 real, p2 real, m1 real, m2 real",
+              Identity(
+                  "which keep every entry of W₂ᵀW₂ - W₁W₁ᵀ, here the one off the diagonal",
+                  grown p1 (-m1) * grown p2 (-m2) - grown p1 m1 * grown p2 m2,
+                  -2Q * (p1 * m2 + p2 * m1)
+              )
+          ) ]
       Measure =
         fun case ->
             let outer, inner = squares case case.Start

@@ -17,6 +17,7 @@ open ImplicitBias.Theory.LinearNetworks
 let private exponent = 2Q - 2Q / depth
 let private constant = ln (depth ** 2Q / (factors * penalty)) + entropy
 let private y = symbol "Y"
+let private a, c, s = symbol "a", symbol "c", symbol "s"
 
 /// ‖ŵ‖₂^{2/L}, and the penalty of the same architecture one layer deeper.
 let private euclidean, deeper = symbol "R2", symbol "Rdeeper"
@@ -53,6 +54,7 @@ let theorem: Theorem =
             :: (deeper, (selectedAt (depthOf case + 1) case).Penalty)
             :: constants case
       Derivation =
+
         [ Cited "Σ pₙfₙ = ℓ + Ent(p) + KL(p, softmax(-f)), and the parameters become those of least norm"
           Identity(
               "‖∇ log loss‖² = (L Y/‖θ‖)² with ‖θ‖² = m R Y^{2/L}",
@@ -60,12 +62,23 @@ let theorem: Theorem =
               depth ** 2Q / (factors * penalty) * y ** exponent
           )
           Derivative(
-              "q = t · loss obeys dq/dℓ = h - q; h - h' solves it to second order, with h ∝ Y^{-a}",
+              "dt/dY ∝ e^Y Y^{-a} is integrated by e^Y Y^{-a}(1 + a/Y), up to the order Y⁻² relative to it",
               y,
-              y ** (-1Q * exponent),
-              -1Q * exponent * y ** (-1Q * exponent - 1Q)
+              exp y * y ** (-a) * (1Q + a / y),
+              exp y * y ** (-a) * (1Q - a * (a + 1Q) / y ** 2Q)
           )
-          Derivative("d log t/dY = 1 - a/Y to first order", y, y - exponent * ln y, 1Q - exponent / y) ]
+          Expansion("whose logarithm adds a/Y", y, infinity, ln (1Q + a / y), a / y, 1Q / y ** 2Q)
+          Assuming(
+              "c real",
+              Expansion(
+                  "and that is a/log t, as Y = log t + a log log t + c",
+                  s,
+                  infinity,
+                  a / (s + a * ln s + c),
+                  a / s,
+                  ln s / s ** 2Q
+              )
+          ) ]
       Measure =
         fun case ->
             let dual = (selected case).Dual

@@ -18,7 +18,7 @@ let private unit m r = (m * r) ** (1Q / 2Q)
 let private slowest = symbol "slowest"
 
 let private euclidean = symbol "R2"
-let private a, b, c = symbol "a", symbol "b", symbol "c"
+let private a, b, c, y = symbol "a", symbol "b", symbol "c", symbol "Y"
 
 let theorem: Theorem =
     { Id = "network-parameter-growth"
@@ -45,6 +45,7 @@ let theorem: Theorem =
             :: (euclidean, maxMargin.Penalty ** (1.0 / l))
             :: constants case
       Derivation =
+
         [ Cited "the parameters become those of least norm; Y by theorem network-margin-growth"
           Identity(
               "two factors: a² + b² - 2ab is a square, so the sum is least where they are equal",
@@ -55,6 +56,17 @@ let theorem: Theorem =
               "three factors, from cubes: a³ + b³ + c³ - 3abc is a sum of squares times a sum",
               a ** 3Q + b ** 3Q + c ** 3Q - 3Q * a * b * c,
               (a + b + c) * ((a - b) ** 2Q + (b - c) ** 2Q + (c - a) ** 2Q) / 2Q
+          )
+          Assuming(
+              "L > 1, c real",
+              Expansion(
+                  "what the layers keep from the start, c, is O(Y^{-2/L}) of the norm",
+                  y,
+                  infinity,
+                  sqrt (factors * penalty * y ** (2Q / depth) + c) / y ** (1Q / depth),
+                  sqrt (factors * penalty),
+                  y ** (-2Q / depth)
+              )
           ) ]
       Measure =
         fun case ->

@@ -14,7 +14,8 @@ open ImplicitBias.Theory.NetworkRegression
 let private least, sparse, kernel, average =
     symbol "least", symbol "sparse", symbol "kernel", symbol "average"
 
-let private v, g, x, u = symbol "v", symbol "g", symbol "x", symbol "u"
+let private x, u, g = symbol "x", symbol "u", symbol "g"
+let private v1, v2, x1, x2 = symbol "v1", symbol "v2", symbol "x1", symbol "x2"
 let private width = 3
 
 let private depthOf (case: Case) =
@@ -89,7 +90,21 @@ let theorem: Theorem =
                   project case.Data (case.Data.ExactTargets()) (UntiedNetworkPenalty(2, scales)) zero
               )
               average, Measure.norm (Measure.minus (closest case.Data zero) start) ]
-      Derivation = [ Identity("W₁'P = v (g x)ᵀP, which vanishes with xᵀP", v * (g * x) * u, v * g * (x * u)) ]
+      Derivation =
+
+        [ Assuming(
+              "g real, v1 real, v2 real",
+              Identity(
+                  "a row v of W₁ moves by gx, which is nothing along u = (x₂, -x₁), across the data in a plane",
+                  (v1 + g * x1) * x2 - (v2 + g * x2) * x1,
+                  v1 * x2 - v2 * x1
+              )
+          )
+          Identity(
+              "‖w‖² = ‖β‖² + ‖w - β‖² for interpolants w, whose difference from β in the row space is orthogonal to it",
+              (x + u) ** 2Q - 2Q * x * u,
+              x ** 2Q + u ** 2Q
+          ) ]
       Measure =
         fun case ->
             let parametrization =

@@ -22,7 +22,9 @@ let private growth =
 
 let private squared = (pp * growth + 2Q * pm + mm / growth) / 4Q
 let private width = 3
-let private phi = symbol "phi"
+
+let private p, m, sigma, t, alpha =
+    symbol "pt", symbol "mt", symbol "sigma", symbol "t", symbol "alpha"
 
 let private parametrization (case: Case) =
     FullyConnectedNetwork(case.Data.Dimension, 2, width)
@@ -96,7 +98,14 @@ let theorem: Theorem =
               mm, dot v v
               outer, Measure.norm (combine a) / Measure.norm a ]
       Derivation =
-        [ Identity(
+
+        [ SolvesOde(
+              "p' = σp and m' = -σm, here under a constant σ: p = p₀φ and m = m₀/φ",
+              t,
+              [ p, plus * exp (sigma * t), sigma * p
+                m, minus * exp (-sigma * t), -sigma * m ]
+          )
+          Identity(
               "aᵀW₁x̂ = (‖p‖² - ‖m‖²)/4, one unit: a = (p + m)/2, W₁x̂ = (p - m)/2",
               (plus + minus) / 2Q * ((plus - minus) / 2Q),
               (plus ** 2Q - minus ** 2Q) / 4Q
@@ -106,7 +115,15 @@ let theorem: Theorem =
               plus ** 2Q * growth ** 2Q - 4Q * s * growth - minus ** 2Q,
               0Q
           )
-          Derivative("log p grows as log φ", phi, ln (plus * phi), 1Q / phi) ]
+          Limit(
+              "a start α times as large needs φ² → 4s/(α‖p₀‖)², so that βP shrinks like α",
+              alpha,
+              0Q,
+              alpha ** 2Q
+              * (2Q * s + sqrt (4Q * s ** 2Q + (alpha * plus) ** 2Q * (alpha * minus) ** 2Q))
+              / (alpha * plus) ** 2Q,
+              4Q * s / plus ** 2Q
+          ) ]
       Measure =
         fun case ->
             let parametrization = parametrization case

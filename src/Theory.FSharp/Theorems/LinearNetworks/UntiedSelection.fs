@@ -21,7 +21,11 @@ let private chosen, sparse, euclidean, shapeless, deeper, doubled =
     symbol "deeper",
     symbol "doubled"
 
-let private b, c, l = symbol "b", symbol "c", symbol "L"
+let private b, c, l, w = symbol "b", symbol "c", symbol "L", symbol "w"
+
+/// b of w at depth two, and S there.
+let private root = sqrt ((sqrt (c ** 4Q + 4Q * w ** 2Q) - c ** 2Q) / 2Q)
+let private slope = ln (root / c + sqrt (1Q + (root / c) ** 2Q))
 
 let private depthOf (case: Case) = case.Start.Length / case.Data.Dimension
 
@@ -98,6 +102,7 @@ let theorem: Theorem =
               deeper, selectedSize case (depth + 1) scales
               doubled, selectedSize case depth (Array.map ((*) (System.Math.Sqrt 2.0)) scales) ]
       Derivation =
+
         [ Derivative(
               "dw/db = (c² + b²)^{(L-3)/2} (c² + L b²)",
               b,
@@ -116,6 +121,20 @@ let theorem: Theorem =
               b,
               ln (b + (c ** 2Q + b ** 2Q) ** (1Q / 2Q)),
               (c ** 2Q + b ** 2Q) ** (-1Q / 2Q)
+          )
+          Substitution(
+              "where b² is the root of b²(c² + b²) = w²",
+              b ** 2Q * (c ** 2Q + b ** 2Q),
+              [ b, root ],
+              w ** 2Q
+          )
+          Limit("c → ∞: S is w/c², the slope of a weighted ℓ₂ norm", c, infinity, c ** 2Q * slope, w)
+          Limit(
+              "c → 0: S is log(1/c) whatever w > 0, the slope of the ℓ₁ norm",
+              c,
+              0Q,
+              slope / ln (1Q / c),
+              1Q
           ) ]
       Measure =
         fun case ->

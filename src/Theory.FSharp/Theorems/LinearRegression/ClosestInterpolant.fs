@@ -24,6 +24,8 @@ let private time = exp logT
 let private t, s, c, x, y =
     symbol "t", symbol "s", symbol "c", symbol "x", symbol "y"
 
+let private k, a, b, d = symbol "k", symbol "a", symbol "b", symbol "d"
+
 let private slowest (case: Case) =
     let from = Measure.minus case.Start (projection case)
     Math.Abs(Measure.dot (List.last (rightVectors case.Data)) from)
@@ -85,16 +87,28 @@ let theorem: Theorem =
                    square) ]
             @ List.filter (fun (symbol, _) -> symbol <> kappa) (rateConstants case)
       Derivation =
-        [ Derivative(
-              "a mode (1 - e^{-s²t})c/s has velocity s (c - s · mode), the gradient along v",
+
+        [ SolvesOde(
+              "the flow of a mode along v is its distance to c/s, times s²",
               t,
-              c / s * (1Q - exp (-(s ** 2Q) * t)),
-              s * c * exp (-(s ** 2Q) * t)
+              [ x, c / s * (1Q - exp (-(s ** 2Q) * t)), s * (c - s * x) ]
           )
-          Identity(
-              "so does descent: e ← e - ηs²e shrinks by 1 - ηs²",
-              x - y * s ** 2Q * x,
-              x * (1Q - y * s ** 2Q)
+          Limit("it ends at c/s: the pseudo-inverse", t, infinity, c / s * (1Q - exp (-(s ** 2Q) * t)), c / s)
+          Assuming(
+              "y in (0,1)",
+              Identity(
+                  "descent, y = ηs²: what is missing shrinks by 1 - y at every step",
+                  (1Q - y) ** (k + 1Q),
+                  (1Q - y) ** k - y * (1Q - y) ** k
+              )
+          )
+          Expansion(
+              "of two modes the slower is left, and half the square of the faster over it",
+              t,
+              infinity,
+              sqrt (a ** 2Q * exp (-2Q * kappa * t) + b ** 2Q * exp (-2Q * (kappa + d) * t)),
+              a * exp (-kappa * t) + b ** 2Q / (2Q * a) * exp (-(kappa + 2Q * d) * t),
+              exp (-(kappa + 4Q * d) * t)
           )
           Identity(
               "‖w - w(0)‖² = ‖w(∞) - w(0)‖² + ‖w - w(∞)‖² for interpolants w, whose difference is orthogonal to the rows",

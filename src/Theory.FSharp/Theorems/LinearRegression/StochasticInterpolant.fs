@@ -92,17 +92,18 @@ let theorem: Theorem =
               toLeast, distance case (least case) * Measure.norm (projection case)
               toWeighted, distance case (weighted case) * Measure.norm (projection case) ]
       Derivation =
+
         [ Identity(
               "‖e - ηx(x·e)‖² = ‖e‖² - η(2 - η‖x‖²)(x·e)², with r = ‖x‖ and x·e along x",
               (e - eta * r ** 2Q * e) ** 2Q,
               e ** 2Q - eta * (2Q - eta * r ** 2Q) * (r * e) ** 2Q
           )
-          Derivative(
-              "the gain η(2 - ηr²) is largest at ηr² = 1",
-              eta,
-              eta * (2Q - eta * r ** 2Q),
-              2Q - 2Q * eta * r ** 2Q
+          Identity(
+              "the gain η(2 - ηr²) is at most 1/r², at ηr² = 1",
+              1Q / r ** 2Q - eta * (2Q - eta * r ** 2Q),
+              (1Q - eta * r ** 2Q) ** 2Q / r ** 2Q
           )
+          Inequality("(1 - ρ)ᵏ is at most e^{-ρk}", 1Q - rho, exp (-rho))
           Cited "the mean over the rows of (xᵢ·e)² is at least s²‖e‖²/n for e in the row space" ]
       Measure =
         fun case ->

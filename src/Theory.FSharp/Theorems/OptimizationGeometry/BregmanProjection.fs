@@ -18,7 +18,14 @@ open ImplicitBias.Theory.LinearRegression
 let private toClosest, toForgotten, toSparse =
     symbol "toClosest", symbol "toForgotten", symbol "toSparse"
 
-let private w, v, p, b = symbol "w", symbol "v", symbol "p", symbol "b"
+let private w, v, u, p, b =
+    symbol "w", symbol "v", symbol "u", symbol "p", symbol "b"
+
+let private x, t, k, e, e0 =
+    symbol "x", symbol "t", symbol "k", symbol "e", symbol "e0"
+
+/// D(w, v) of the entropy.
+let private divergence w v = w * ln (w / v) - w + v
 
 let private distance (case: Case) (other: float array option) =
     match other with
@@ -77,22 +84,52 @@ let theorem: Theorem =
               toSparse, distance case (sparse case) ]
             @ rateConstants case
       Derivation =
+
         [ Derivative("entropy: d(w log w - w) = log w", w, w * ln w - w, ln w)
-          Identity("entropy: the inverse of log", exp (ln w), w)
+          Monotone("which increases, so that ψ is strictly convex and ∇ψ has an inverse", w, ln w, Increasing)
           Derivative("Burg: d(-log w) = -1/w", w, -1Q * ln w, -1Q / w)
-          Identity("Burg: the inverse of -1/w is itself", -1Q / (-1Q / w), w)
+          Monotone("which increases", w, -1Q / w, Increasing)
           Derivative("p-norm: d(wᵖ/p) = w^{p-1}, w > 0", w, w ** p / p, w ** (p - 1Q))
+          Assuming("p > 1", Monotone("which increases if p > 1", w, w ** (p - 1Q), Increasing))
           Derivative(
               "hypentropy: d(w log(w/b + √(1 + w²/b²)) - √(w² + b²)) = asinh(w/b)",
               w,
               w * ln (w / b + sqrt (1Q + w ** 2Q / b ** 2Q)) - sqrt (w ** 2Q + b ** 2Q),
               ln (w / b + sqrt (1Q + w ** 2Q / b ** 2Q))
           )
-          Derivative(
-              "d/dw D(w, v) = ∇ψ(w) - ∇ψ(v), here for the entropy",
-              w,
-              w * ln (w / v) - w + v,
-              ln w - ln v
+          Assuming(
+              "w real",
+              Derivative(
+                  "which increases: its slope is 1/√(w² + b²)",
+                  w,
+                  ln (w / b + sqrt (1Q + w ** 2Q / b ** 2Q)),
+                  1Q / sqrt (w ** 2Q + b ** 2Q)
+              )
+          )
+          Substitution(
+              "D(w, v) ≥ 0, here for the entropy: with w = xv it is v(x log x - x + 1)",
+              divergence w v,
+              [ w, x * v ],
+              v * (x * ln x - x + 1Q)
+          )
+          Inequality("and x log x is at least x - 1", x - 1Q, x * ln x)
+          Identity(
+              "D(w, v) = D(w, u) + D(u, v) + (∇ψ(u) - ∇ψ(v))(w - u): the last term is zero for interpolants w and u if ∇ψ(u) - ∇ψ(v) lies in the row space, so u is nearest",
+              divergence w v,
+              divergence w u + divergence u v + (ln u - ln v) * (w - u)
+          )
+          SolvesOde(
+              "near the limit u the slowest mode decays at its rate",
+              t,
+              [ e, e0 * exp (-kappa * t), -kappa * e ]
+          )
+          Assuming(
+              "x in (0,1)",
+              Identity(
+                  "and k steps of descent, x = ηκ, at the rate -log(1 - ηκ)",
+                  (1Q - x) ** k,
+                  exp (k * ln (1Q - x))
+              )
           ) ]
       Measure =
         fun case ->

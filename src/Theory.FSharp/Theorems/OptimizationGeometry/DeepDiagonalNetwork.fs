@@ -17,6 +17,8 @@ let private ofDeeper, ofScale, ofShallow, ofClosest =
 let private a, z, d, u, alpha =
     symbol "a", symbol "z", symbol "D", symbol "u", symbol "alpha"
 
+let private g, t, x, y = symbol "g", symbol "t", symbol "x", symbol "y"
+
 let private drift (case: Case) =
     let mirror = mirror case
     dualDrift case.Data mirror.Potential mirror.Origin >> Measure.norm
@@ -66,11 +68,22 @@ let theorem: Theorem =
               ofShallow, at case (Hypentropy.OfNetwork alpha)
               ofClosest, at case (Euclidean()) ]
       Derivation =
-        [ Derivative(
-              "(u^{2-D})/(2 - D) has slope u^{1-D}: with u' = -Du^{D-1}g its rate is -Dg",
-              u,
-              u ** (2Q - d) / (2Q - d),
-              u ** (1Q - d)
+
+        [ Assuming(
+              "D > 2",
+              SolvesOde(
+                  "u' = -Du^{D-1}g, here under a constant pull g",
+                  t,
+                  [ u, (alpha ** (2Q - d) + d * (d - 2Q) * g * t) ** (-1Q / (d - 2Q)), -d * u ** (d - 1Q) * g ]
+              )
+          )
+          Assuming(
+              "D > 2, z in (-1,1)",
+              Identity(
+                  "so with z = -α^{D-2}D(D - 2)gt it is uᴰ = α^D(1 - z)^{-a}, a = D/(D - 2)",
+                  (alpha ** (2Q - d) * (1Q - z)) ** (-d / (d - 2Q)),
+                  alpha ** d * (1Q - z) ** (-d / (d - 2Q))
+              )
           )
           Derivative(
               "h' = a((1 - z)^{-a-1} + (1 + z)^{-a-1})",
@@ -78,10 +91,24 @@ let theorem: Theorem =
               (1Q - z) ** (-a) - (1Q + z) ** (-a),
               a * ((1Q - z) ** (-a - 1Q) + (1Q + z) ** (-a - 1Q))
           )
-          Identity(
-              "a = D/(D - 2) is the power of u^{D}: u = α(1 - z)^{-1/(D-2)}",
-              d / (d - 2Q),
-              1Q + 2Q / (d - 2Q)
+          Assuming(
+              "z in (-1,1)",
+              Monotone(
+                  "h has an inverse, and the penalty ∫h⁻¹ is convex",
+                  z,
+                  (1Q - z) ** (-a) - (1Q + z) ** (-a),
+                  Increasing
+              )
+          )
+          Assuming(
+              "y real",
+              Limit(
+                  "at D = 2 + x → 2, z = xy, the powers are the exponentials of depth 2",
+                  x,
+                  0Q,
+                  (1Q - x * y) ** (-(2Q + x) / x),
+                  exp (2Q * y)
+              )
           ) ]
       Measure =
         fun case ->

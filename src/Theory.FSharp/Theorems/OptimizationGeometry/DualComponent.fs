@@ -18,6 +18,10 @@ let private ofClosest, ofForgotten, ofFlat =
 let private g1, g2, x1, x2, u =
     symbol "g1", symbol "g2", symbol "x1", symbol "x2", symbol "u"
 
+let private w, w0, v, t = symbol "w", symbol "w0", symbol "v", symbol "t"
+let private y, z = symbol "y", symbol "z"
+let private psiU, psiV, psiW = symbol "psiU", symbol "psiV", symbol "psiW"
+
 let private drift (case: Case) =
     dualDrift case.Data (potential case) case.Start >> Measure.norm
 
@@ -79,13 +83,29 @@ let theorem: Theorem =
               ofForgotten, driftAt case (forgotten case)
               ofFlat, driftAt case (halfway case) ]
       Derivation =
-        [ Identity(
+
+        [ SolvesOde(
+              "mirror flow under one row x and a constant residual g, here of the entropy: w' = -wgx",
+              t,
+              [ w, w0 * exp (-g1 * x1 * t), -w * g1 * x1 ]
+          )
+          Identity(
+              "so ∇ψ(w) - ∇ψ(w(0)) is a multiple of the row",
+              ln (w0 * exp (-g1 * x1 * t)) - ln w0,
+              -g1 * t * x1
+          )
+          Identity(
               "⟨u, Σ gᵢxᵢ⟩ = Σ gᵢ⟨u, xᵢ⟩, which vanishes with every ⟨u, xᵢ⟩",
               u * (g1 * x1 + g2 * x2),
               g1 * (u * x1) + g2 * (u * x2)
           )
-          Cited
-              "∇ψ(w) - ∇ψ(w(0)) in the row space and Xw = y are the KKT conditions of min D(w, w(0)), sufficient for convex ψ" ]
+          Identity(
+              "why this certifies: D(w, v) - D(u, v) - D(w, u) = (∇ψ(u) - ∇ψ(v))(w - u), slopes y at v and z at u, is zero for interpolants w and u",
+              (psiW - psiV - y * (w - v))
+              - (psiU - psiV - y * (u - v))
+              - (psiW - psiU - z * (w - u)),
+              (z - y) * (w - u)
+          ) ]
       Measure = fun case -> Measure.at (fun snapshot -> drift case snapshot.Parameters)
       Rivals =
         [ Rival.create "closest in ℓ₂" "the primal part P₀w conserved instead" ofClosest

@@ -17,6 +17,11 @@ let private ofHalfScale, ofDoubleScale, ofSparse, ofClosest =
     symbol "ofHalfScale", symbol "ofDoubleScale", symbol "ofSparse", symbol "ofClosest"
 
 let private z, alpha, g, t = symbol "z", symbol "alpha", symbol "g", symbol "t"
+let private u, v, w, s = symbol "u", symbol "v", symbol "w", symbol "s"
+
+/// q(s).
+let private penalty =
+    2Q - sqrt (4Q + s ** 2Q) + s * (ln (s + sqrt (4Q + s ** 2Q)) - ln 2Q)
 
 let private drift (case: Case) =
     let mirror = mirror case
@@ -62,24 +67,31 @@ let theorem: Theorem =
               ofClosest, at (fun _ -> Euclidean()) case
               ofSparse, at (hypentropy 2e-6) case ]
       Derivation =
-        [ Derivative(
-              "u₊ = αe^{-2G} solves u₊' = -2u₊g, G' = g",
+
+        [ SolvesOde(
+              "u₊' = -2u₊g and u₋' = 2u₋g, here under a constant pull",
               t,
-              alpha * exp (-2Q * g * t),
-              -2Q * g * (alpha * exp (-2Q * g * t))
+              [ u, alpha * exp (-2Q * g * t), -2Q * u * g
+                v, alpha * exp (2Q * g * t), 2Q * v * g ]
           )
           Identity("u₊u₋ = α² stays", (alpha * exp (-2Q * g * t)) * (alpha * exp (2Q * g * t)), alpha ** 2Q)
-          Identity(
-              "so u₊² - u₋² = 2α² sinh(4G)",
-              alpha ** 2Q * exp (4Q * z) - alpha ** 2Q * exp (-4Q * z),
-              2Q * alpha ** 2Q * ((exp (4Q * z) - exp (-4Q * z)) / 2Q)
+          Assuming(
+              "z real",
+              Substitution(
+                  "asinh(w/2α²) of w = u₊² - u₋² = α²e^{4z} - α²e^{-4z} is 4z, z = -∫g",
+                  ln (w / (2Q * alpha ** 2Q) + sqrt (1Q + (w / (2Q * alpha ** 2Q)) ** 2Q)),
+                  [ w, alpha ** 2Q * (exp (4Q * z) - exp (-4Q * z)) ],
+                  4Q * z
+              )
           )
           Derivative(
               "q'(s) = asinh(s/2) = log(s + √(4 + s²)) - log 2",
-              z,
-              2Q - sqrt (4Q + z ** 2Q) + z * (ln (z + sqrt (4Q + z ** 2Q)) - ln 2Q),
-              ln (z + sqrt (4Q + z ** 2Q)) - ln 2Q
-          ) ]
+              s,
+              penalty,
+              ln (s + sqrt (4Q + s ** 2Q)) - ln 2Q
+          )
+          Limit("large α, small s: the penalty is s²/4, as in ℓ₂", s, 0Q, penalty / s ** 2Q, 1Q / 4Q)
+          Limit("small α, large s: it is s log s, nearly ℓ₁", s, infinity, penalty / (s * ln s), 1Q) ]
       Measure =
         fun case ->
             let predictor, drift = predictor case, drift case

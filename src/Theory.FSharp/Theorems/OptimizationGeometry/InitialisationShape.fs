@@ -16,7 +16,9 @@ open ImplicitBias.Theory.RegressionNetworks
 let private ofProduct, ofClosest, ofZero =
     symbol "ofProduct", symbol "ofClosest", symbol "ofZero"
 
-let private a, b, x, y = symbol "a", symbol "b", symbol "x", symbol "y"
+let private a, b, c, d = symbol "a", symbol "b", symbol "c", symbol "d"
+let private u, v, p, q = symbol "u", symbol "v", symbol "p", symbol "q"
+let private x, g, t = symbol "x", symbol "g", symbol "t"
 
 let private drift (case: Case) =
     let mirror = mirror case
@@ -112,13 +114,35 @@ let theorem: Theorem =
               ofClosest, driftAt case (closest case)
               ofZero, driftAt case (fromZero case) ]
       Derivation =
-        [ Identity(
-              "Ae^{2G} - Be^{-2G} = 2√(AB) sinh(2G + log(A/B)/2), with A = a², B = b²",
+
+        [ SolvesOde(
+              "u' = -vg and v' = -ug, here under a constant pull: u + v and u - v are exponentials",
+              t,
+              [ u, a * exp (-g * t) + b * exp (g * t), -g * v
+                v, a * exp (-g * t) - b * exp (g * t), -g * u ]
+          )
+          SolvesOde(
+              "p' = qg and q' = pg, likewise",
+              t,
+              [ p, c * exp (g * t) + d * exp (-g * t), g * q
+                q, c * exp (g * t) - d * exp (-g * t), g * p ]
+          )
+          Identity(
+              "so uv - pq = Ae^{2G} - Be^{-2G} with A = a² + d², B = b² + c², G = -gt",
+              (a * exp (-g * t) + b * exp (g * t)) * (a * exp (-g * t) - b * exp (g * t))
+              - (c * exp (g * t) + d * exp (-g * t)) * (c * exp (g * t) - d * exp (-g * t)),
+              (a ** 2Q + d ** 2Q) * exp (-2Q * g * t) - (b ** 2Q + c ** 2Q) * exp (2Q * g * t)
+          )
+          Identity(
+              "Ae^{2G} - Be^{-2G} = 2√(AB) sinh(2G + log(A/B)/2), with A = a², B = b², x = 2G",
               a ** 2Q * exp x - b ** 2Q * exp (-x),
               a * b * (exp (x + ln (a / b)) - exp (-x - ln (a / b)))
           )
-          Identity("4uv = (u + v)² - (u - v)²", 4Q * x * y, (x + y) ** 2Q - (x - y) ** 2Q)
-          Derivative("(u + v)' = -(u + v)g: an exponential", x, a * exp (-x), -a * exp (-x)) ]
+          Identity(
+              "from p = u and q = v it is A = B = (u² + v²)/2: more than the product uv by what the shape adds",
+              ((u + v) / 2Q) ** 2Q + ((u - v) / 2Q) ** 2Q,
+              u * v + (u - v) ** 2Q / 2Q
+          ) ]
       Measure =
         fun case ->
             let predictor, drift = predictor case, drift case

@@ -16,7 +16,7 @@ open ImplicitBias.Theory.RegressionNetworks
 /// ‖P₀(w₂³)‖, ‖w₂³‖, and the coefficient of α⁻⁸ along P₀(w₂³).
 let private cube, wholeCube, bend = symbol "cube", symbol "wholeCube", symbol "bend"
 
-let private w, s = symbol "w", symbol "s"
+let private w, c, alpha = symbol "w", symbol "c", symbol "alpha"
 
 let private least (case: Case) =
     match tryProject case.Data (Euclidean()) (Array.zeroCreate<float> case.Data.Dimension) with
@@ -78,27 +78,30 @@ let theorem: Theorem =
               wholeCube, Measure.norm (entrywise 3.0 least)
               bend, Measure.dot direction second ]
       Derivation =
-        [ Derivative(
-              "asinh has slope (1 + s²)^{-1/2}",
-              s,
-              ln (s + sqrt (1Q + s ** 2Q)),
-              (1Q + s ** 2Q) ** (-1Q / 2Q)
+
+        [ Assuming(
+              "w real",
+              Expansion(
+                  "2α² asinh(w/2α²) = w - w³/(24α⁴) + 3w⁵/(640α⁸) + O(α⁻¹²), of which P₀ is zero",
+                  alpha,
+                  infinity,
+                  2Q
+                  * alpha ** 2Q
+                  * ln (w / (2Q * alpha ** 2Q) + sqrt (1Q + (w / (2Q * alpha ** 2Q)) ** 2Q)),
+                  w - w ** 3Q / (24Q * alpha ** 4Q) + 3Q * w ** 5Q / (640Q * alpha ** 8Q),
+                  alpha ** -12Q
+              )
           )
-          Derivative(
-              "1 - s²/2 + 3s⁴/8 integrates to s - s³/6 + 3s⁵/40",
-              s,
-              s - s ** 3Q / 6Q + 3Q * s ** 5Q / 40Q,
-              1Q - s ** 2Q / 2Q + 3Q * s ** 4Q / 8Q
-          )
-          Identity(
-              "2α² (w/2α²)³/6 = w³/(24α⁴)",
-              2Q * s ** 2Q * (w / (2Q * s ** 2Q)) ** 3Q / 6Q,
-              w ** 3Q / (24Q * s ** 4Q)
-          )
-          Identity(
-              "2α² · 3(w/2α²)⁵/40 = 3w⁵/(640α⁸)",
-              2Q * s ** 2Q * 3Q * (w / (2Q * s ** 2Q)) ** 5Q / 40Q,
-              3Q * w ** 5Q / (640Q * s ** 8Q)
+          Assuming(
+              "w real, c real",
+              Expansion(
+                  "with w₂ + c/(24α⁴) for w, c = P₀(w₂³), the cube contributes w₂²c/192 to α⁻⁸",
+                  alpha,
+                  infinity,
+                  (w + c / (24Q * alpha ** 4Q)) ** 3Q / (24Q * alpha ** 4Q),
+                  w ** 3Q / (24Q * alpha ** 4Q) + w ** 2Q * c / (192Q * alpha ** 8Q),
+                  alpha ** -12Q
+              )
           ) ]
       Measure =
         fun case ->

@@ -17,6 +17,7 @@ let private ofTime, ofLoss, ofHalfScale, ofDoubleScale =
     symbol "ofTime", symbol "ofLoss", symbol "ofHalfScale", symbol "ofDoubleScale"
 
 let private u, v, g, alpha = symbol "u", symbol "v", symbol "g", symbol "alpha"
+let private w, t = symbol "w", symbol "t"
 
 /// The mirror flow of scale · α², at a multiple of the time of the reading.
 let private mirrored (case: Case) (scale: float) (speed: float) : Snapshot =
@@ -63,6 +64,7 @@ let theorem: Theorem =
               ofHalfScale, against 1.0 4.0
               ofDoubleScale, against 4.0 4.0 ]
       Derivation =
+
         [ Identity(
               "w' = 2u₊u₊' - 2u₋u₋' = -4(u₊² + u₋²)g",
               2Q * u * (-2Q * u * g) - 2Q * v * (2Q * v * g),
@@ -74,10 +76,21 @@ let theorem: Theorem =
               (u ** 2Q - v ** 2Q) ** 2Q + 4Q * (u * v) ** 2Q
           )
           Derivative(
-              "asinh(w/2α²)' = 1/√(w² + 4α⁴)",
-              u,
-              ln (u + sqrt (u ** 2Q + 4Q * alpha ** 4Q)),
-              1Q / sqrt (u ** 2Q + 4Q * alpha ** 4Q)
+              "asinh(w/2α²)' = 1/√(w² + 4α⁴), the inverse metric",
+              w,
+              ln (w + sqrt (w ** 2Q + 4Q * alpha ** 4Q)),
+              1Q / sqrt (w ** 2Q + 4Q * alpha ** 4Q)
+          )
+          SolvesOde(
+              "mirror flow w' = -g√(w² + 4α⁴), here under a constant pull",
+              t,
+              [ w, alpha ** 2Q * (exp (-g * t) - exp (g * t)), -g * sqrt (w ** 2Q + 4Q * alpha ** 4Q) ]
+          )
+          Substitution(
+              "at 4t it is u₊² - u₋² at t, u± = αe^{∓2gt}",
+              alpha ** 2Q * (exp (-g * t) - exp (g * t)),
+              [ t, 4Q * t ],
+              (alpha * exp (-2Q * g * t)) ** 2Q - (alpha * exp (2Q * g * t)) ** 2Q
           ) ]
       Measure =
         fun case ->

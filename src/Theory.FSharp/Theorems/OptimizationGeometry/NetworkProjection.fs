@@ -16,7 +16,10 @@ open ImplicitBias.Theory.RegressionNetworks
 let private toClosest, toScale, toZero =
     symbol "toClosest", symbol "toScale", symbol "toZero"
 
-let private s, delta, u, v = symbol "s", symbol "delta", symbol "u", symbol "v"
+let private s, delta, z, alpha, depth =
+    symbol "s", symbol "delta", symbol "z", symbol "alpha", symbol "D"
+
+let private t, e, e0 = symbol "t", symbol "e", symbol "e0"
 
 let private distance (case: Case) (other: float array option) =
     match other with
@@ -90,16 +93,37 @@ let theorem: Theorem =
               toZero, distance case (fromZero case)
               rateConstant case ]
       Derivation =
-        [ Identity(
-              "u² - v² of (u, v) is a product of sum and difference, two exponentials",
-              (u + v) * (u - v),
-              u ** 2Q - v ** 2Q
+
+        [ Assuming(
+              "D > 2, z in (0,1)",
+              Derivative(
+                  "depth D, one branch: w = α^D(1 - z)^{-D/(D-2)} has the metric dw/dz",
+                  z,
+                  alpha ** depth * (1Q - z) ** (-depth / (depth - 2Q)),
+                  depth / (depth - 2Q)
+                  * alpha ** depth
+                  * (1Q - z) ** (-(2Q * depth - 2Q) / (depth - 2Q))
+              )
+          )
+          Assuming(
+              "D > 2, z in (0,1)",
+              Identity(
+                  "which is that of the parameters, w' = -D²u^{2D-2}g, u = α(1 - z)^{-1/(D-2)}, up to a constant speed",
+                  alpha ** depth * (1Q - z) ** (-(2Q * depth - 2Q) / (depth - 2Q)),
+                  alpha ** (2Q - depth)
+                  * (alpha * (1Q - z) ** (-1Q / (depth - 2Q))) ** (2Q * depth - 2Q)
+              )
           )
           Derivative(
               "one neuron: r = s√(δ + s²) has dr/ds = √(δ + s²) + s²/√(δ + s²), the metric a + ‖z‖²/a along z",
               s,
               s * sqrt (delta + s ** 2Q),
               sqrt (delta + s ** 2Q) + s ** 2Q / sqrt (delta + s ** 2Q)
+          )
+          SolvesOde(
+              "near the limit the slowest mode decays at its rate",
+              t,
+              [ e, e0 * exp (-kappa * t), -kappa * e ]
           ) ]
       Measure =
         fun case ->

@@ -15,7 +15,10 @@ open ImplicitBias.Theory.RegressionNetworks
 let private ofClosest, ofBalanced, ofWide =
     symbol "ofClosest", symbol "ofBalanced", symbol "ofWide"
 
-let private s, delta, a, v = symbol "s", symbol "delta", symbol "a", symbol "v"
+let private delta, a, v, c, clock =
+    symbol "delta", symbol "a", symbol "v", symbol "c", symbol "G"
+
+let private r, y, g1, g2 = symbol "r", symbol "y", symbol "g1", symbol "g2"
 
 let private drift (case: Case) =
     let mirror = mirror case
@@ -61,17 +64,41 @@ let theorem: Theorem =
               ofBalanced, driftAt case (ImplicitBias.Numerics.SingleNeuron 0.0)
               ofWide, driftAt case (ImplicitBias.Numerics.SingleNeuron(4.0 * imbalance + 1.0)) ]
       Derivation =
-        [ Identity("a² - v² is conserved: aa' = vv' = -avg", a * (-v * s), v * (-a * s))
-          Identity(
-              "r = av with a² = v² + δ has √(r² + δ²/4) - δ/2 = v²",
-              (v ** 2Q + delta / 2Q) ** 2Q - delta ** 2Q / 4Q,
-              v ** 2Q * (v ** 2Q + delta)
+
+        [ Assuming(
+              "G real",
+              SolvesOde(
+                  "a' = v and v' = a in the clock dG = -g dt, one input",
+                  clock,
+                  [ a, c * (exp clock + exp (-clock)) / 2Q, v
+                    v, c * (exp clock - exp (-clock)) / 2Q, a ]
+              )
+          )
+          Assuming(
+              "G real",
+              Identity(
+                  "which keep δ = a² - v²",
+                  (c * (exp clock + exp (-clock)) / 2Q) ** 2Q
+                  - (c * (exp clock - exp (-clock)) / 2Q) ** 2Q,
+                  c ** 2Q
+              )
+          )
+          Substitution(
+              "q' at r = av, a² = v² + δ, is v",
+              sqrt (sqrt (r ** 2Q + delta ** 2Q / 4Q) - delta / 2Q),
+              [ r, v * sqrt (v ** 2Q + delta) ],
+              v
           )
           Derivative(
-              "the metric along v: dr/dv = (a² + v²)/a",
+              "along v the inverse Hessian is 1/q'' = dr/dv = (a² + v²)/a",
               v,
               v * sqrt (v ** 2Q + delta),
               (2Q * v ** 2Q + delta) / sqrt (v ** 2Q + delta)
+          )
+          Identity(
+              "across v it is r/q' = a; times a these are the metric of u' = a'v + av', one entry of two",
+              -1Q * (v * g1 + y * g2) * v - a ** 2Q * g1,
+              -1Q * (a ** 2Q * g1 + a * v / a ** 2Q * (a * v * g1 + a * y * g2))
           ) ]
       Measure =
         fun case ->

@@ -22,7 +22,7 @@ let private nu, amplitude, bend, power =
     symbol "nu", symbol "amplitude", symbol "bend", symbol "power"
 
 let private alpha = exp (-logT)
-let private z, a = symbol "z", symbol "a"
+let private w, m, a = symbol "w", symbol "m", symbol "a"
 
 type private Vertex =
     {
@@ -163,17 +163,36 @@ let theorem: Theorem =
                   power, vertex.Power ]
             | None -> invalidOp $"{case.Instance} has no unique l1 vertex."
       Derivation =
-        [ Identity(
-              "2α² sinh z = α²eᶻ - α²e^{-z}",
-              2Q * a ** 2Q * ((exp z - exp (-z)) / 2Q),
-              a ** 2Q * exp z - a ** 2Q * exp (-z)
+
+        [ Expansion(
+              "on the support asinh(w/2α²) = log w + log(1/α²) + α⁴/w² + O(α⁸): Xᵀλ there is log(1/α²) sgn(w) + sgn(w) log|w|, so λ = log(1/α²) λ̂ + μ",
+              a,
+              0Q,
+              ln (w / (2Q * a ** 2Q) + sqrt (1Q + (w / (2Q * a ** 2Q)) ** 2Q)),
+              ln w - 2Q * ln a + a ** 4Q / w ** 2Q,
+              a ** 8Q
           )
-          Identity(
-              "with z = 2ν log(1/α) + m: α²eᶻ = α^{2(1-ν)}eᵐ",
-              a ** 2Q * exp (-2Q * nu * ln a + z),
-              a ** 2Q * exp (-2Q * nu * ln a) * exp z
+          Assuming(
+              "nu in (0,1), m real",
+              Limit(
+                  "off it 2α² sinh(2ν log(1/α) + m) = α^{2(1-ν)}(eᵐ + o(1))",
+                  a,
+                  0Q,
+                  a ** 2Q * (exp (m - 2Q * nu * ln a) - exp (2Q * nu * ln a - m))
+                  / a ** (2Q * (1Q - nu)),
+                  exp m
+              )
           )
-          Cited "asinh(w/2α²) = log(w/α²) + O(α⁴) on the support fixes λ = log(1/α²) λ̂ + μ" ]
+          Assuming(
+              "nu in (0,1)",
+              Limit(
+                  "a power of α, which is less than 1/log(1/α)",
+                  a,
+                  0Q,
+                  a ** (2Q * (1Q - nu)) * ln (1Q / a),
+                  0Q
+              )
+          ) ]
       Measure =
         fun case ->
             match solve case.Data with

@@ -18,6 +18,8 @@ let private a, b, y, z, w =
     symbol "a", symbol "b", symbol "y", symbol "z", symbol "w"
 
 let private psiA, psiB, psiW = symbol "psiA", symbol "psiB", symbol "psiW"
+let private lossA, lossB, lossW = symbol "lossA", symbol "lossB", symbol "lossW"
+let private eta, m = symbol "eta", symbol "m"
 
 let private withMomentum (method: Method) =
     { method with
@@ -65,6 +67,7 @@ let theorem: Theorem =
               noiseWork, account.Noise
               surplusWork, account.Surplus ]
       Derivation =
+
         [ Identity(
               "three points: D(w, a) - D(w, b) - D(b, a) = (∇ψ(b) - ∇ψ(a))(w - b), slopes y at a and z at b",
               (psiW - psiA - y * (w - a))
@@ -73,9 +76,11 @@ let theorem: Theorem =
               (z - y) * (w - b)
           )
           Identity(
-              "a quadratic loss: D_L(w, a) - D_L(b, a) = L(w) - L(b) - L'(a)(w - b)",
-              (w - a) ** 2Q / 2Q - (b - a) ** 2Q / 2Q,
-              (w - y) ** 2Q / 2Q - (b - y) ** 2Q / 2Q - (a - y) * (w - b)
+              "a step z = y - ηm, m = ∇L(a): D(w, a) + ηL(w) = D(w, b) + E + ηD_L(w, a) for any ψ and L",
+              (psiW - psiA - y * (w - a)) + eta * lossW,
+              (psiW - psiB - (y - eta * m) * (w - b))
+              + ((psiB - psiA - y * (b - a)) - eta * (lossB - lossA - m * (b - a)) + eta * lossB)
+              + eta * (lossW - lossA - m * (w - a))
           ) ]
       Measure =
         fun case ->

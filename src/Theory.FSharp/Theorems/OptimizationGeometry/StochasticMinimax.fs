@@ -16,8 +16,12 @@ open ImplicitBias.Theory.StochasticMirror
 let private start, bregmanWork, noiseWork =
     symbol "startDivergence", symbol "bregmanWork", symbol "noiseWork"
 
-let private d, l, h, eta, x =
-    symbol "d", symbol "l", symbol "h", symbol "eta", symbol "x"
+let private a, b, y, m = symbol "a", symbol "b", symbol "y", symbol "m"
+
+let private psiA, psiB, lossA, lossB =
+    symbol "psiA", symbol "psiB", symbol "lossA", symbol "lossB"
+
+let private eta, w = symbol "eta", symbol "w"
 
 /// Whether ∇²ψ - ηxxᵀ is positive at a point for every row x: ηxᵀ(∇²ψ)⁻¹x ≤ 1.
 let private isConvexAt (case: Case) =
@@ -76,16 +80,31 @@ let theorem: Theorem =
               bregmanWork, account.Bregman
               noiseWork, account.Noise ]
       Derivation =
+
         [ Identity(
-              "Eᵢ = D_{ψ-ηL}(wᵢ, wᵢ₋₁) + ηLᵢ(wᵢ), a divergence of a convex function and a loss",
-              d - eta * h + eta * l,
-              (d - eta * h) + eta * l
+              "Eᵢ = D_{ψ-ηL}(wᵢ, wᵢ₋₁) + ηLᵢ(wᵢ), a divergence of a convex function and a loss; slopes y of ψ and m of L at a",
+              (psiB - psiA - y * (b - a)) - eta * (lossB - lossA - m * (b - a)) + eta * lossB,
+              ((psiB - eta * lossB) - (psiA - eta * lossA) - (y - eta * m) * (b - a))
+              + eta * lossB
           )
           Derivative(
-              "convex where ψ'' ≥ ηx²: the slope of ψ' - ηx(xw - y), here for the entropy",
-              x,
-              ln x - eta * x,
-              1Q / x - eta
+              "convex where ψ'' ≥ ηx²: the slope of ψ' - ηx(xw - y), here for the entropy and x = 1",
+              w,
+              ln w - eta * w,
+              1Q / w - eta
+          )
+          Assuming(
+              "w in (0,1)",
+              Monotone("for the entropy and η = 1 as far as w = 1", w, ln w - w, Increasing)
+          )
+          Assuming(
+              "w in (0,1/2)",
+              Monotone(
+                  "for p = 3 not near zero, whatever the step: there the corollary fails",
+                  w,
+                  w ** 2Q - w,
+                  Decreasing
+              )
           ) ]
       Measure =
         fun case ->
