@@ -213,7 +213,6 @@ module internal Extents =
             let inside, whole = between -one one false x
             symmetric (Elementary.atanh precision) Infinite inside, whole
         | Function.Abs -> absolute x, true
-        | Function.Sign -> unit, true
         | Function.Erf -> symmetric (Special.erf precision) (finite one false) x, true
         | Function.Erfcx -> { Low = finite BigFloat.zero false; High = Infinite }, true
         | Function.Binet when isNonNegative x ->
@@ -392,3 +391,6 @@ module internal Extents =
 
         let interval = visit term
         interval, total
+
+    /// Whether the term has a value everywhere on what is assumed, and so is continuous; false says nothing.
+    let isTotal (assumptions: Assumptions) (term: Term) : bool = evaluate assumptions term |> snd
