@@ -35,7 +35,7 @@ module Domain =
         }
 
     /// Whether a condition holds wherever the symbols can lie; never Refuted.
-    let private holds (assumptions: Assumptions) (condition: Condition) : Decision =
+    let private holdsThere (assumptions: Assumptions) (condition: Condition) : Decision =
         let term = condition.Term
         let interval, _ = Extents.evaluate assumptions term
 
@@ -63,6 +63,31 @@ module Domain =
             | Decision.Refuted _ -> Decision.Unknown ""
             | decision -> decision
         | _ -> Decision.Unknown ""
+
+    /// The same; a symbol that is not 0 is above or below it.
+    let rec private holds (assumptions: Assumptions) (condition: Condition) : Decision =
+        let isSplit symbol =
+            let straddles (bound: Bound option) sign =
+                bound |> Option.forall (fun bound -> sign * bound.At.Sign > 0)
+
+            let extent = Assumptions.extent symbol assumptions
+
+            Assumptions.isNonZero symbol assumptions
+            && straddles extent.From -1
+            && straddles extent.To 1
+
+        match Term.symbols condition.Term |> Seq.tryFind isSplit with
+        | None -> holdsThere assumptions condition
+        | Some symbol ->
+            let above, below =
+                holds (Assumptions.assume Fact.Positive symbol assumptions) condition,
+                holds (Assumptions.assume Fact.Negative symbol assumptions) condition
+
+            match above, below with
+            | Decision.Exact, other
+            | other, Decision.Exact -> other
+            | Decision.Enclosed m, Decision.Enclosed n -> Decision.Enclosed(m + n)
+            | _ -> Decision.Unknown ""
 
     /// Whether conditions hold wherever the symbols can lie, or a point at which one does not.
     let covers (assumptions: Assumptions) (conditions: Condition list) : Decision =

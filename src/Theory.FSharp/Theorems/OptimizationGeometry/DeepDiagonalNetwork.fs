@@ -66,22 +66,31 @@ let theorem: Theorem =
               ofShallow, at case (Hypentropy.OfNetwork alpha)
               ofClosest, at case (Euclidean()) ]
       Derivation =
-        [ Derivative(
-              "(u^{2-D})/(2 - D) has slope u^{1-D}: with u' = -Du^{D-1}g its rate is -Dg",
-              u,
-              u ** (2Q - d) / (2Q - d),
-              u ** (1Q - d)
+        [ Assuming(
+              "D>2",
+              Derivative(
+                  "(u^{2-D})/(2 - D) has slope u^{1-D}: with u' = -Du^{D-1}g its rate is -Dg",
+                  u,
+                  u ** (2Q - d) / (2Q - d),
+                  u ** (1Q - d)
+              )
           )
-          Derivative(
-              "h' = a((1 - z)^{-a-1} + (1 + z)^{-a-1})",
-              z,
-              (1Q - z) ** (-a) - (1Q + z) ** (-a),
-              a * ((1Q - z) ** (-a - 1Q) + (1Q + z) ** (-a - 1Q))
+          Assuming(
+              "z in (-1,1)",
+              Derivative(
+                  "h' = a((1 - z)^{-a-1} + (1 + z)^{-a-1})",
+                  z,
+                  (1Q - z) ** (-a) - (1Q + z) ** (-a),
+                  a * ((1Q - z) ** (-a - 1Q) + (1Q + z) ** (-a - 1Q))
+              )
           )
-          Identity(
-              "a = D/(D - 2) is the power of u^{D}: u = α(1 - z)^{-1/(D-2)}",
-              d / (d - 2Q),
-              1Q + 2Q / (d - 2Q)
+          Assuming(
+              "D>2",
+              Identity(
+                  "a = D/(D - 2) is the power of u^{D}: u = α(1 - z)^{-1/(D-2)}",
+                  d / (d - 2Q),
+                  1Q + 2Q / (d - 2Q)
+              )
           ) ]
       Measure =
         fun case ->
