@@ -428,9 +428,15 @@ type internal Gruntz(oracle: Oracle, work: int64) as this =
                         factors
                         |> Array.fold (fun sign f -> if sign = 0 then 0 else sign * this.Sign f) c.Sign
                     | _ ->
-                        match leading term (this.Expand term).Series with
-                        | None -> 0
-                        | Some(_, c, _) -> this.Sign c
+                        // Rewritten, Γ is an exponential, and no series is needed.
+                        let prepared = tractable.Rewrite term
+
+                        if prepared <> term then
+                            this.Sign prepared
+                        else
+                            match leading term (this.Expand term).Series with
+                            | None -> 0
+                            | Some(_, c, _) -> this.Sign c
 
                 signs[term] <- sign
                 sign

@@ -66,7 +66,12 @@ type internal Localisation(assumptions: Assumptions, name: string) =
                 | Error _ when Tractable.Oscillates term ->
                     Error "the sign of an oscillating part is not known"
                 | Error reason ->
-                    Error $"the sign of {InfixText.print (restore term)} is not known ({reason})"
+                    // The witnesses are told in the names of the question.
+                    let told =
+                        (reason, renamed)
+                        ||> List.fold (fun reason (from, into) -> reason.Replace($"{into} = ", $"{from} = "))
+
+                    Error $"the sign of {InfixText.print (restore term)} is not known ({told})"
           IsZero =
             fun term ->
                 match ZeroTest.isZero large term with
