@@ -19,14 +19,14 @@ let option (columns: string) : Option<string> =
 exception RowException of message: string
 
 /// Raises RowException, naming the column of the text.
-let term (text: string) : Term =
+let formula (text: string) : Formula =
     match Grammar.parse text with
-    | Ok term -> term
+    | Ok formula -> formula
     | Error error -> raise (RowException $"{error}")
 
 /// Raises RowException.
 let variable (text: string) : string =
-    match (term text).Shape with
+    match (formula text).Term.Shape with
     | Shape.Symbol name -> name
     | _ -> raise (RowException $"'{text}' is not the name of a symbol")
 

@@ -73,7 +73,8 @@ let command =
     command.Add Question.latex
 
     Session.act command (fun session ->
-        let term = Question.readTerm "EXPR" (session.Parsed.GetRequiredValue expression)
+        let term =
+            (Question.readFormula "EXPR" (session.Parsed.GetRequiredValue expression)).Term
 
         let assumptions =
             match Assumptions.parse (session.Parsed.GetRequiredValue region) with

@@ -42,11 +42,11 @@ let command =
         let assumptions =
             Question.readAssumptions (session.Parsed.GetRequiredValue Question.assume)
 
-        let f = Question.readTerm "F" (session.Parsed.GetRequiredValue first)
-        let g = Question.readTerm "G" (session.Parsed.GetRequiredValue second)
+        let f = Question.readFormula "F" (session.Parsed.GetRequiredValue first)
+        let g = Question.readFormula "G" (session.Parsed.GetRequiredValue second)
 
         let variable =
-            Question.theVariable (session.Parsed.GetValue Question.variable) [ f; g ]
+            Question.theVariable (session.Parsed.GetValue Question.variable) [ f.Term; g.Term ]
 
         let at = session.Parsed.GetRequiredValue Question.at
         let point = Question.readPoint at
@@ -55,8 +55,8 @@ let command =
             Question.withDeepStack (fun () -> reply assumptions variable point f g))
         |> Question.show
             session
-            [ "f", Text(InfixText.print f)
-              "g", Text(InfixText.print g)
+            [ "f", Text(InfixText.print f.Term)
+              "g", Text(InfixText.print g.Term)
               "variable", Text variable
               "point", Text at
               "assumptions", Text(Assumptions.describe assumptions) ])

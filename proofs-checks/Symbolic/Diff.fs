@@ -17,8 +17,7 @@ let private teaching =
   implicit-bias diff "2 - sqrt(4+z^2) + z*asinh(z/2)" --var z
   implicit-bias diff --batch derivatives.tsv
 
-The derivative holds where the expression is differentiable: abs(x) gives sign(x), which is its derivative for x <> 0. Other
-symbols are constants.
+The derivative holds wherever expression and derivative have values: abs(x) gives abs(x)/x. Other symbols are constants.
 
 JSON: {"expression", "variable", "status", "result", "latex"}. Batch: one line {"id", "status", "result", "milliseconds"} per row.
 
@@ -41,7 +40,7 @@ let command =
         with
         | None, None -> raise (UsageException "Give an expression, or --batch FILE.")
         | None, Some text ->
-            let term = Question.readTerm "EXPR" text
+            let term = (Question.readFormula "EXPR" text).Term
 
             let variable =
                 Question.theVariable (session.Parsed.GetValue Question.variable) [ term ]
@@ -50,7 +49,7 @@ let command =
             |> Question.show session [ "expression", Text(InfixText.print term); "variable", Text variable ]
         | Some path, None ->
             Batch.run session path 2 [ for text in Batch.warming -> [ text; "x" ] ] (fun cells ->
-                reply (Batch.variable cells[1]) (Batch.term cells[0]))
+                reply (Batch.variable cells[1]) (Batch.formula cells[0]).Term)
         | _ -> raise (UsageException "Give an expression or --batch FILE, not both."))
 
     command

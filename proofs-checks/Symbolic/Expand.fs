@@ -4,8 +4,8 @@ module ImplicitBias.Commands.Expand
 open System.CommandLine
 open ImplicitBias.Theory.Symbolic
 
-let private reply assumptions variable point order term =
-    match Expansions.at assumptions variable point order term with
+let private reply assumptions variable point order formula =
+    match Expansions.at assumptions variable point order formula with
     | Ok expansion ->
         let latex =
             match expansion.ShownRemainder with
@@ -75,20 +75,20 @@ let command =
         with
         | None, None -> raise (UsageException "Give an expression, or --batch FILE.")
         | None, Some text ->
-            let term = Question.readTerm "EXPR" text
+            let formula = Question.readFormula "EXPR" text
 
             let variable =
-                Question.theVariable (session.Parsed.GetValue Question.variable) [ term ]
+                Question.theVariable (session.Parsed.GetValue Question.variable) [ formula.Term ]
 
             let at = session.Parsed.GetRequiredValue Question.at
             let point = Question.readPoint at
             let order = session.Parsed.GetRequiredValue order
 
             Work.abandonable session.Cancellation (fun () ->
-                Question.withDeepStack (fun () -> reply assumptions variable point order term))
+                Question.withDeepStack (fun () -> reply assumptions variable point order formula))
             |> Question.show
                 session
-                [ "expression", Text(InfixText.print term)
+                [ "expression", Text(InfixText.print formula.Term)
                   "variable", Text variable
                   "point", Text at
                   "order", Integer order
@@ -100,7 +100,7 @@ let command =
                     (Batch.variable cells[1])
                     (Batch.point cells[2])
                     (Batch.order cells[3])
-                    (Batch.term cells[0]))
+                    (Batch.formula cells[0]))
         | _ -> raise (UsageException "Give an expression or --batch FILE, not both."))
 
     command

@@ -4,14 +4,14 @@ module ImplicitBias.Commands.Limit
 open System.CommandLine
 open ImplicitBias.Theory.Symbolic
 
-let private reply assumptions variable point term =
+let private reply assumptions variable point (formula: Formula) =
     let proved text latex =
         let statement =
-            $"\\lim_{{{LatexText.symbol variable} \\to {Point.latex point}}} {LatexText.operand term} = {latex}"
+            $"\\lim_{{{LatexText.symbol variable} \\to {Point.latex point}}} {LatexText.operand formula.Term} = {latex}"
 
         Proved(text, statement, None)
 
-    match Limits.at assumptions variable point term with
+    match Limits.at assumptions variable point formula with
     | Limit.Value value -> proved (InfixText.print value) (LatexText.print value)
     | Limit.Infinity -> proved "oo" "\\infty"
     | Limit.NegativeInfinity -> proved "-oo" "-\\infty"
@@ -64,25 +64,25 @@ let command =
         with
         | None, None -> raise (UsageException "Give an expression, or --batch FILE.")
         | None, Some text ->
-            let term = Question.readTerm "EXPR" text
+            let formula = Question.readFormula "EXPR" text
 
             let variable =
-                Question.theVariable (session.Parsed.GetValue Question.variable) [ term ]
+                Question.theVariable (session.Parsed.GetValue Question.variable) [ formula.Term ]
 
             let at = session.Parsed.GetRequiredValue Question.at
             let point = Question.readPoint at
 
             Work.abandonable session.Cancellation (fun () ->
-                Question.withDeepStack (fun () -> reply assumptions variable point term))
+                Question.withDeepStack (fun () -> reply assumptions variable point formula))
             |> Question.show
                 session
-                [ "expression", Text(InfixText.print term)
+                [ "expression", Text(InfixText.print formula.Term)
                   "variable", Text variable
                   "point", Text at
                   "assumptions", Text(Assumptions.describe assumptions) ]
         | Some path, None ->
             Batch.run session path 3 [ for text in Batch.warming -> [ text; "x"; "oo" ] ] (fun cells ->
-                reply assumptions (Batch.variable cells[1]) (Batch.point cells[2]) (Batch.term cells[0]))
+                reply assumptions (Batch.variable cells[1]) (Batch.point cells[2]) (Batch.formula cells[0]))
         | _ -> raise (UsageException "Give an expression or --batch FILE, not both."))
 
     command

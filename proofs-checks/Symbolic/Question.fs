@@ -57,9 +57,9 @@ module Question =
 
     /// A text read as an expression.
     /// Raises UsageException, which points at the column.
-    let readTerm (what: string) (text: string) : Term =
+    let readFormula (what: string) (text: string) : Formula =
         match Grammar.parse text with
-        | Ok term -> term
+        | Ok formula -> formula
         | Error error -> raise (syntax what text error)
 
     /// Raises UsageException, which points at the column.
@@ -76,8 +76,8 @@ module Question =
 
     let private isName (text: string) =
         match Grammar.parse text with
-        | Ok term ->
-            match term.Shape with
+        | Ok formula ->
+            match formula.Term.Shape with
             | Shape.Symbol _ -> true
             | _ -> false
         | Error _ -> false

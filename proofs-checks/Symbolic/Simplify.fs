@@ -10,11 +10,12 @@ let private teaching =
   implicit-bias simplify "asinh(x) - log(x + sqrt(x^2+1))"     0
   implicit-bias simplify "exp(-log(u)) - 1/u"                  0
 
-The result is proved equal wherever both have values.
+The result is proved equal wherever both have values. An expression that has none under the assumptions, as log(-x) for x > 0, is
+not simplified.
 
 JSON: {"expression", "assumptions", "status", "result", "latex"}.
 
-Exit code: 0; 2 bad usage."""
+Exit code: 0; 1 if it has no real value; 2 bad usage."""
 
 /// The command.
 let command =
@@ -30,16 +31,19 @@ let command =
         let assumptions =
             Question.readAssumptions (session.Parsed.GetRequiredValue Question.assume)
 
-        let term = Question.readTerm "EXPR" (session.Parsed.GetRequiredValue expression)
+        let formula =
+            Question.readFormula "EXPR" (session.Parsed.GetRequiredValue expression)
 
         let simplified =
             Work.abandonable session.Cancellation (fun () ->
-                Question.withDeepStack (fun () -> Simplification.simplify assumptions term))
+                Question.withDeepStack (fun () -> Simplification.simplify assumptions formula))
 
-        Proved(InfixText.print simplified, LatexText.print simplified, None)
+        match simplified with
+        | Ok term -> Proved(InfixText.print term, LatexText.print term, None)
+        | Error reason -> Undecided reason
         |> Question.show
             session
-            [ "expression", Text(InfixText.print term)
+            [ "expression", Text(InfixText.print formula.Term)
               "assumptions", Text(Assumptions.describe assumptions) ])
 
     command

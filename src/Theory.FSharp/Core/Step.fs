@@ -293,6 +293,56 @@ module Step =
 
         compared step
 
+    let private formulas (expressions: Expression list) : Result<Formula list, string> =
+        (expressions, Ok [])
+        ||> List.foldBack (fun expression rest ->
+            match Conversion.toFormula expression, rest with
+            | Ok formula, Ok rest -> Ok(formula :: rest)
+            | Error reason, _
+            | _, Error reason -> Error reason)
+
+    let private needs (expressions: Expression list) : Result<Condition list, string> =
+        formulas expressions |> Result.map (List.collect _.Conditions)
+
+    /// What the expressions of a step need to have real values, as they are written. Of a limit and an expansion only what
+    /// holds on the way counts, and that is for them to find out.
+    let rec private demanded (step: Step) : Result<Condition list, string> =
+        /// What expressions need once symbols in them have values.
+        let replaced (values: (Expression * Expression) list) expressions =
+            match allTerms values, needs expressions with
+            | Ok values, Ok conditions ->
+                try
+                    conditions
+                    |> List.map (fun condition -> { condition with Term = replaceAll values condition.Term })
+                    |> Ok
+                with NoValueException reason ->
+                    Error reason
+            | Error reason, _
+            | _, Error reason -> Error reason
+
+        let both a b =
+            Result.bind (fun a -> Result.map (fun b -> a @ b) b) a
+
+        match step with
+        | Identity(_, left, right)
+        | Derivative(_, _, left, right)
+        | Antiderivative(_, _, left, right)
+        | Inequality(_, left, right) -> needs [ left; right ]
+        | Monotone(_, _, expression, _) -> needs [ expression ]
+        | Limit(_, _, _, _, (PositiveInfinity | NegativeInfinity))
+        | Expansion _
+        | Cited _ -> Ok []
+        | Limit(_, _, _, _, value) -> needs [ value ]
+        | Substitution(_, expression, values, result) ->
+            both (needs (result :: List.map snd values)) (replaced values [ expression ])
+        | SolvesOde(_, _, equations) ->
+            let solutions =
+                equations |> List.map (fun (unknown, solution, _) -> unknown, solution)
+
+            let rates = equations |> List.map (fun (_, _, rate) -> rate)
+            both (needs (List.map snd solutions)) (replaced solutions rates)
+        | Assuming(_, step) -> demanded step
+
     let private vanishes (comparison: Comparison) : StepEvidence =
         try
             let difference = comparison.Before - comparison.After
@@ -329,15 +379,20 @@ module Step =
                 elif isEnd extent.To then Point.Below place
                 else Point.At place)
 
-    let private limit (comparison: Comparison) (expression: Term) : Result<Limit, string> =
+    /// The limit of a term that needs what some expressions need.
+    let private limit (comparison: Comparison) (expressions: Expression list) (term: Term) =
         match comparison.Towards with
         | None -> Error "nothing goes to a limit"
         | Some(name, towards) ->
-            pointOf comparison.Assumptions name towards
-            |> Result.map (fun point -> Limits.at comparison.Assumptions name point expression)
+            attempt {
+                let! point = pointOf comparison.Assumptions name towards
+                let! conditions = needs expressions
 
-    let private checkLimit (comparison: Comparison) (value: Expression) : StepEvidence =
-        match limit comparison comparison.Before with
+                return Limits.at comparison.Assumptions name point { Term = term; Conditions = conditions }
+            }
+
+    let private checkLimit (comparison: Comparison) (expression: Expression) (value: Expression) =
+        match limit comparison [ expression ] comparison.Before with
         | Error reason
         | Ok(Limit.Unknown reason) -> NotDecided reason
         | Ok Limit.Infinity ->
@@ -357,19 +412,16 @@ module Step =
             | Wrong _ -> Wrong $"the limit is {InfixText.print found}"
             | evidence -> evidence
 
-    let private checkExpansion (comparison: Comparison) : StepEvidence =
-        if comparison.Before = Term.zero then
-            Exact
-        else
-            try
-                match limit comparison (comparison.Before / comparison.After) with
-                | Error reason
-                | Ok(Limit.Unknown reason) -> NotDecided reason
-                | Ok(Limit.Value _) -> Exact
-                | Ok Limit.Infinity
-                | Ok Limit.NegativeInfinity -> Wrong "the error over the remainder is unbounded"
-            with NoValueException reason ->
-                NotDecided reason
+    let private checkExpansion (comparison: Comparison) (expressions: Expression list) =
+        try
+            match limit comparison expressions (comparison.Before / comparison.After) with
+            | Error reason
+            | Ok(Limit.Unknown reason) -> NotDecided reason
+            | Ok(Limit.Value _) -> Exact
+            | Ok Limit.Infinity
+            | Ok Limit.NegativeInfinity -> Wrong "the error over the remainder is unbounded"
+        with NoValueException reason ->
+            NotDecided reason
 
     let private ofDecision (decision: Decision) : StepEvidence =
         match decision with
@@ -378,18 +430,20 @@ module Step =
         | Decision.Refuted witness -> Wrong witness
         | Decision.Unknown reason -> NotDecided reason
 
-    let private checkMonotone (comparison: Comparison) (direction: Direction) : StepEvidence =
+    let private checkMonotone (comparison: Comparison) (name: string) (direction: Direction) =
+        let inside = Assumptions.inside name comparison.Assumptions
+
         let slope =
             if direction = Increasing then
                 comparison.Before
             else
                 -comparison.Before
 
-        match Sign.decide comparison.Assumptions slope with
+        match Sign.decide inside slope with
         | Ok Sign.Positive -> Exact
         | Ok _ -> Wrong "its derivative has the opposite sign, or vanishes"
         | Error reason ->
-            match Region.isNonNegative comparison.Assumptions slope with
+            match Region.isNonNegative inside slope with
             | Decision.Refuted witness -> Wrong $"its derivative has the wrong sign: {witness}"
             | _ -> NotDecided reason
 
@@ -411,6 +465,43 @@ module Step =
     /// The weakest of several pieces of evidence: what the whole is worth.
     let weakest (evidence: StepEvidence list) : StepEvidence = List.fold weaker Exact evidence
 
+    /// What is left of evidence for a claim about expressions if they, and the derivatives made of them, must have real values
+    /// wherever the symbols can lie.
+    let private whereDefined (comparisons: Comparison list) (step: Step) (evidence: StepEvidence) =
+        let assumed = assumptions step
+
+        /// Where there need only be a value for the rules of differentiation to apply.
+        let rec derived (step: Step) =
+            match step with
+            | Derivative _
+            | Antiderivative _
+            | SolvesOde _ ->
+                comparisons
+                |> List.collect (fun comparison -> Condition.ofTerm comparison.Before)
+                |> Domain.covers assumed
+            | Monotone(_, symbol, expression, _) ->
+                let name = Numeric.name symbol
+
+                let slopes =
+                    comparisons
+                    |> List.collect (fun comparison -> Condition.ofTerm comparison.Before)
+
+                match needs [ expression ], Domain.covers (Assumptions.inside name assumed) slopes with
+                | Ok conditions, (Decision.Exact | Decision.Enclosed _) ->
+                    Domain.covers (Assumptions.across name assumed) conditions
+                | _, decision -> decision
+            | Assuming(_, step) -> derived step
+            | _ -> Decision.Exact
+
+        match evidence, demanded step with
+        | (Wrong _ | FromSource), _ -> evidence
+        | _, Error reason -> NotDecided reason
+        | _, Ok conditions ->
+            match Domain.covers assumed conditions |> ofDecision, derived step with
+            | Wrong witness, _ -> Wrong witness
+            | given, Decision.Refuted reason -> weakest [ evidence; given; NotDecided reason ]
+            | given, rules -> weakest [ evidence; given; ofDecision rules ]
+
     /// Checks one step. Nothing is thrown but for assumptions that cannot be read.
     let check (step: Step) : StepEvidence =
         let comparisons = comparisons step
@@ -419,16 +510,18 @@ module Step =
             match step, comparisons with
             | Assuming(_, inner), _ -> decide inner comparisons
             | Cited _, _ -> FromSource
-            | Limit(_, _, _, _, value), [ comparison ] -> checkLimit comparison value
-            | Expansion _, [ comparison ] -> checkExpansion comparison
+            | Limit(_, _, _, expression, value), [ comparison ] -> checkLimit comparison expression value
+            | Expansion(_, _, _, expression, approximation, remainder), [ comparison ] ->
+                checkExpansion comparison [ expression; approximation; remainder ]
             | Inequality _, [ comparison ] ->
                 Region.isNonNegative comparison.Assumptions (comparison.After - comparison.Before)
                 |> ofDecision
-            | Monotone(_, _, _, direction), [ comparison ] -> checkMonotone comparison direction
+            | Monotone(_, symbol, _, direction), [ comparison ] ->
+                checkMonotone comparison (Numeric.name symbol) direction
             | _ -> comparisons |> List.map vanishes |> weakest
 
         match comparisons with
-        | Ok comparisons -> decide step comparisons
+        | Ok comparisons -> decide step comparisons |> whereDefined comparisons step
         | Error reason -> NotDecided reason
 
     /// The kind of evidence in one or two words: exact, enclosed, sampled, cited, not decided or wrong.

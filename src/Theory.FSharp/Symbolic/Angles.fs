@@ -52,9 +52,16 @@ type internal Angles(kernels: Kernels) =
         : Fraction * Fraction =
         let term = termOf angle / Term.number (BigRational.FromBigInt denominator)
         let known f = Term.apply f term
+        let raised exponent (u: Term) = normalise (Term.power u exponent)
 
-        match (known Function.Cos).Shape, (known Function.Sin).Shape with
-        | Shape.Apply(Function.Cos, _), Shape.Apply(Function.Sin, _) ->
+        match term.Shape, (known Function.Cos).Shape, (known Function.Sin).Shape with
+        // Arcs that lie in [-π/2, π/2], where the cosine is not negative.
+        | Shape.Apply(Function.Asin, u), _, _ ->
+            raised (Term.ratio 1 2) (Term.one - u ** Term.integer 2), normalise u
+        | Shape.Apply(Function.Atan, u), _, _ ->
+            let cosine = raised (Term.ratio -1 2) (Term.one + u ** Term.integer 2)
+            cosine, multiply cosine (normalise u)
+        | _, Shape.Apply(Function.Cos, _), Shape.Apply(Function.Sin, _) ->
             let cosine = kernel (known Function.Cos) Free
             let square = Polynomial.monomial [ cosine, 2 ]
 
@@ -73,8 +80,16 @@ type internal Angles(kernels: Kernels) =
             angles
             |> Seq.tryFindIndex (fun struct (known, _, _, _, _, _) -> same known angle)
 
+        // The sine of an arc is an argument, and no kernel of the angle's own.
         let kernelOf x =
-            singleKernel x |> Option.defaultValue -1
+            match singleKernel x with
+            | Some v when
+                (match kernels.Terms[v].Shape with
+                 | Shape.Apply((Function.Sin | Function.Cos), _) -> true
+                 | _ -> false)
+                ->
+                v
+            | _ -> -1
 
         let limited (n: BigInteger) =
             if BigInteger.Abs n > BigInteger 64 then

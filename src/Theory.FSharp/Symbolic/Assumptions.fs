@@ -133,6 +133,42 @@ module Assumptions =
         else
             { From = lower; To = upper }
 
+    /// The same, but that of this symbol nothing is known except that it lies in a range.
+    let ranging (symbol: string) (range: Extent) (assumptions: Assumptions) : Assumptions =
+        let from (bound: Bound) =
+            if bound.Included then
+                Fact.AtLeast bound.At
+            else
+                Fact.Above bound.At
+
+        let upTo (bound: Bound) =
+            if bound.Included then
+                Fact.AtMost bound.At
+            else
+                Fact.Below bound.At
+
+        match
+            Option.toList (Option.map from range.From)
+            @ Option.toList (Option.map upTo range.To)
+        with
+        | [] -> { Known = assumptions.Known.Add(symbol, [ Fact.Real ]) }
+        | facts -> { Known = assumptions.Known.Add(symbol, facts) }
+
+    /// The same with every number between two that the symbol can be: integers are no longer all, zero is no longer left out.
+    /// Arguments by continuity need it.
+    let across (symbol: string) (assumptions: Assumptions) : Assumptions =
+        ranging symbol (extent symbol assumptions) assumptions
+
+    /// The same without the ends of the range, unless it is a single number. Arguments by derivatives need it.
+    let inside (symbol: string) (assumptions: Assumptions) : Assumptions =
+        let range = extent symbol assumptions
+
+        match range with
+        | { From = Some low; To = Some high } when low.At = high.At -> ranging symbol range assumptions
+        | _ ->
+            let openly = Option.map (fun (bound: Bound) -> { bound with Included = false })
+            ranging symbol { From = openly range.From; To = openly range.To } assumptions
+
     /// Whether zero is excluded by a fact other than the extent.
     let isNonZero (symbol: string) (assumptions: Assumptions) : bool =
         facts symbol assumptions |> List.contains Fact.NonZero

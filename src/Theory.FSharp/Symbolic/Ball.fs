@@ -219,11 +219,14 @@ module Ball =
             { Midpoint = quotient
               Radius = plus error (BigFloat.powerOfTwo (quotient.Top - BigInteger precision)) }
 
-    /// The value of a fraction.
+    /// The value of a fraction; of an integer exactly.
     let ofRational (precision: int) (x: BigRational) : Ball =
-        match divide precision (ofInteger x.Numerator) (ofInteger x.Denominator) with
-        | Ok ball -> ball
-        | Error reason -> invalidOp reason
+        if x.IsInteger then
+            ofInteger x.Numerator
+        else
+            match divide precision (ofInteger x.Numerator) (ofInteger x.Denominator) with
+            | Ok ball -> ball
+            | Error reason -> invalidOp reason
 
     /// |x|.
     let abs (precision: int) (x: Ball) : Ball =

@@ -49,7 +49,7 @@ type internal Bases(assumptions: Assumptions, kernels: Kernels) =
                 elif Extents.isNonPositive interval then
                     Polynomial.negate Polynomial.one
                 else
-                    let sign = kernel (Term.apply Function.Sign term) (Cyclic(2, Polynomial.one))
+                    let sign = kernel (Term.apply Function.Abs term / term) (Cyclic(2, Polynomial.one))
                     let itself = Base(Polynomial.variable sign)
                     itself.IsSign <- true
                     itself.Sign <- Some itself.Polynomial

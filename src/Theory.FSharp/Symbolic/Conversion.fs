@@ -37,9 +37,25 @@ module Conversion =
         | NotAvailable reason
         | NoValueException reason -> Error reason
 
-    let private overOne f x = Term.one / Term.apply f x
+    /// Notes what an expression needs to have a real value.
+    type private Needs = ResizeArray<Condition>
 
-    let rec private termOf (expression: Expression) : Term =
+    let private apply (needs: Needs) f x =
+        needs.AddRange(Condition.ofFunction f x)
+        Term.apply f x
+
+    let private quotient (needs: Needs) top bottom =
+        needs.AddRange(Condition.ofDivisor bottom)
+        top / bottom
+
+    let rec private termOf (needs: Needs) (expression: Expression) : Term =
+        let termOf = termOf needs
+
+        let overOne f x =
+            quotient needs Term.one (apply needs f x)
+
+        let ln x = apply needs Real.Ln x
+
         match expression with
         | Number q -> Term.number q
         | Identifier(Symbol name) -> Term.symbol name
@@ -47,11 +63,14 @@ module Conversion =
         | Constant E -> Term.e
         | Sum terms -> Term.sum (List.map termOf terms)
         | Product factors -> Term.product (List.map termOf factors)
-        | Power(b, e) -> Term.power (termOf b) (termOf e)
+        | Power(b, e) ->
+            let b, e = termOf b, termOf e
+            needs.AddRange(Condition.ofPower b e)
+            Term.power b e
         | Expression.Function(f, x) ->
             match List.tryFind (fst >> (=) f) functions, f with
-            | Some(_, g), _ -> Term.apply g (termOf x)
-            | None, Lg -> Term.ln (termOf x) / Term.ln (Term.integer 10)
+            | Some(_, g), _ -> apply needs g (termOf x)
+            | None, Lg -> ln (termOf x) / Term.ln (Term.integer 10)
             | None, Csc -> overOne Real.Sin (termOf x)
             | None, Sec -> overOne Real.Cos (termOf x)
             | None, Cot -> overOne Real.Tan (termOf x)
@@ -59,7 +78,7 @@ module Conversion =
             | None, Sech -> overOne Real.Cosh (termOf x)
             | None, Coth -> overOne Real.Tanh (termOf x)
             | None, other -> unavailable $"the kernel does not know the function {other}"
-        | FunctionN(Log, [ basis; x ]) -> Term.ln (termOf x) / Term.ln (termOf basis)
+        | FunctionN(Log, [ basis; x ]) -> quotient needs (ln (termOf x)) (ln (termOf basis))
         | Approximation _ ->
             unavailable $"{Infix.format expression} is a floating-point number, not an exact one"
         | other -> unavailable $"the kernel does not know {Infix.format other}"
@@ -81,9 +100,17 @@ module Conversion =
             | Some(g, _) -> Operators.apply g (expressionOf u)
             | None -> unavailable $"MathNet.Symbolics has no function {f}"
 
-    /// The term of an expression, canonical. Error for what is not exact or not real: floating-point numbers, infinities,
+    /// An expression as a formula of the kernel. Error for what is not exact or not real: floating-point numbers, infinities,
     /// functions of several variables, 1/0.
-    let toTerm (expression: Expression) : Result<Term, string> = guard (fun () -> termOf expression)
+    let toFormula (expression: Expression) : Result<Formula, string> =
+        guard (fun () ->
+            let needs = Needs()
+            let term = termOf needs expression
+            { Term = term; Conditions = needs |> Seq.distinct |> List.ofSeq })
+
+    /// The term of an expression, canonical. Error as of toFormula.
+    let toTerm (expression: Expression) : Result<Term, string> =
+        toFormula expression |> Result.map _.Term
 
     /// The expression of a term. Error for functions that MathNet.Symbolics lacks: erf, gamma, Lambert W and others.
     let toExpression (term: Term) : Result<Expression, string> = guard (fun () -> expressionOf term)

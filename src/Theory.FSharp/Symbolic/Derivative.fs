@@ -26,8 +26,7 @@ module Derivative =
         | Function.Asinh -> overRoot (square u + Term.one)
         | Function.Acosh -> overRoot (u - Term.one) * overRoot (u + Term.one)
         | Function.Atanh -> Term.one / (Term.one - square u)
-        | Function.Abs -> Term.apply Function.Sign u
-        | Function.Sign -> Term.zero
+        | Function.Abs -> Term.apply Function.Abs u / u
         | Function.Erf -> Term.integer 2 / Term.sqrt Term.pi * Term.exp -(square u)
         | Function.Erfcx ->
             Term.integer 2 * u * Term.apply Function.Erfcx u
@@ -44,7 +43,7 @@ module Derivative =
             let w = Term.apply Function.WrightOmega u
             w / (Term.one + w)
 
-    /// ∂ term/∂ symbol, valid where the term is differentiable: |u| has the derivative sign u, sign u the derivative 0.
+    /// ∂ term/∂ symbol, valid wherever it has a value: |u| has the derivative |u|/u.
     /// Raises NoValueException where the form of the derivative shows that there is none.
     let differentiate (symbol: string) (term: Term) : Term =
         let occurs = Term.contains symbol

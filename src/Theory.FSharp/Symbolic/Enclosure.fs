@@ -30,10 +30,6 @@ module Enclosure =
         | Function.Acosh -> Elementary.acosh precision x
         | Function.Atanh -> Elementary.atanh precision x
         | Function.Abs -> Ok(Ball.abs precision x)
-        | Function.Sign ->
-            match Ball.sign x with
-            | Some sign -> Ok(Ball.ofInt sign)
-            | None -> Ok { Midpoint = BigFloat.zero; Radius = BigFloat.one }
         | Function.Erf -> Special.erf precision x
         | Function.Erfcx -> Special.erfcx precision x
         | Function.Gamma -> Special.gamma precision x

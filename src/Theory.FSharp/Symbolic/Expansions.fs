@@ -206,14 +206,14 @@ module Expansions =
             CrossCheck.check Gruntz.Name (local.Sample moved) left (Finite Term.zero) = CrossCheck.Contradicts
         | _ -> false
 
-    let private oneSided (local: Localisation) (point: Point) (order: int) (term: Term) : Found =
+    let private oneSided (local: Localisation) (point: Point) (order: int) (formula: Formula) : Found =
         try
-            let moved = local.Move point term
             let gruntz = local.Gruntz()
+            let moved = local.Enter gruntz point formula
             let expansion = Asymptotics(gruntz).Expand order moved
             let parts = expansion.Terms @ Option.toList expansion.Remainder
 
-            if parts |> List.exists Gruntz.Oscillates then
+            if parts |> List.exists Tractable.Oscillates then
                 Undecided "a coefficient oscillates"
             elif contradicts local moved expansion then
                 Undecided "internal error: values at far points contradict the expansion found"
@@ -237,7 +237,7 @@ module Expansions =
         | NoValueException reason -> NoValue reason
         | :? InsufficientExecutionStackException -> Undecided "the expression is nested too deep"
 
-    /// The expansion of a term around a point, up to the power `order` (0 to 60) of the local variable: x - a at a, 1/x at
+    /// The expansion of an expression around a point, up to the power `order` (0 to 60) of the local variable: x - a at a, 1/x at
     /// infinity. Coefficients are exact; logarithms of the variable count as coefficients, and exponentially large or small factors
     /// are taken out first. An Error says what stopped it; never throws.
     let at
@@ -245,7 +245,7 @@ module Expansions =
         (name: string)
         (point: Point)
         (order: int)
-        (term: Term)
+        (formula: Formula)
         : Result<Expansion, string> =
         let local = Localisation(assumptions, name)
 
@@ -261,8 +261,8 @@ module Expansions =
             match point with
             | Point.At place ->
                 match
-                    oneSided local (Point.Above place) order term,
-                    oneSided local (Point.Below place) order term
+                    oneSided local (Point.Above place) order formula,
+                    oneSided local (Point.Below place) order formula
                 with
                 | NoValue _, other
                 | other, NoValue _ -> answer other
@@ -274,4 +274,4 @@ module Expansions =
                             $"the expansions from the two sides differ: {InfixText.printTerms below.Shown} from below, {InfixText.printTerms above.Shown} from above"
                 | Undecided reason, _
                 | _, Undecided reason -> Error reason
-            | _ -> oneSided local point order term |> answer
+            | _ -> oneSided local point order formula |> answer

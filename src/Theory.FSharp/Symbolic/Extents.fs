@@ -184,6 +184,26 @@ module internal Extents =
             { Low = zero; High = (if -low > high then finite -low a else finite high b) }
         | _ -> { Low = zero; High = Infinite }
 
+    let private reaches (bound: float) (x: Interval) =
+        match x.High with
+        | Finite(high, _) -> high > BigFloat.ofFloat bound
+        | Infinite -> true
+
+    /// On one branch by the ends: the sine grows up to π/2, the cosine falls up to π.
+    let private sine (x: Interval) =
+        if reaches 1.5 x || reaches 1.5 (negate x) then
+            unit
+        else
+            increasing (Ok << Elementary.sin precision) Infinite Infinite x
+
+    let private cosine (x: Interval) =
+        let size = absolute x
+
+        if reaches 3.0 size then
+            unit
+        else
+            negate (increasing (Ok << Ball.negate << Elementary.cos precision) Infinite Infinite size)
+
     let private limitOfAtan = finite (BigFloat.powerOfTwo BigInteger.One) true // arctan is below 2
 
     let private applied (f: Function) (x: Interval) : Interval * bool =
@@ -192,8 +212,8 @@ module internal Extents =
         | Function.Ln ->
             let inside, whole = atLeast BigFloat.zero false x
             increasing (Elementary.ln precision) Infinite Infinite inside, whole
-        | Function.Sin
-        | Function.Cos -> unit, true
+        | Function.Sin -> sine x, true
+        | Function.Cos -> cosine x, true
         | Function.Asin ->
             let inside, whole = between -one one true x
             symmetric (Elementary.asin precision) Infinite inside, whole
@@ -213,7 +233,6 @@ module internal Extents =
             let inside, whole = between -one one false x
             symmetric (Elementary.atanh precision) Infinite inside, whole
         | Function.Abs -> absolute x, true
-        | Function.Sign -> unit, true
         | Function.Erf -> symmetric (Special.erf precision) (finite one false) x, true
         | Function.Erfcx -> { Low = finite BigFloat.zero false; High = Infinite }, true
         | Function.Binet when isNonNegative x ->
@@ -392,3 +411,6 @@ module internal Extents =
 
         let interval = visit term
         interval, total
+
+    /// Whether the term has a value everywhere on what is assumed, and so is continuous; false says nothing.
+    let isTotal (assumptions: Assumptions) (term: Term) : bool = evaluate assumptions term |> snd

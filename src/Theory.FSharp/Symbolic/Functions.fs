@@ -105,7 +105,6 @@ module internal Functions =
         | Function.Tanh
         | Function.Asinh
         | Function.Atanh
-        | Function.Sign
         | Function.Erf -> true
         | _ -> false
 
@@ -144,7 +143,6 @@ module internal Functions =
         | Function.Asinh
         | Function.Atanh
         | Function.Erf
-        | Function.Sign
         | Function.LambertW when q.IsZero -> Some zero
         | Function.Cos
         | Function.Cosh
@@ -155,7 +153,6 @@ module internal Functions =
         | Function.Acosh when q.IsOne -> Some zero
         | Function.Atanh when BigRational.Abs q >= BigRational.One -> outside "atanh" q
         | Function.Abs -> Some(number (BigRational.Abs q))
-        | Function.Sign -> Some(integer q.Sign)
         | Function.Gamma -> gamma q
         | Function.LogGamma when not q.IsPositive -> outside "loggamma" q
         | Function.LogGamma -> gamma q |> Option.map ln
@@ -197,28 +194,16 @@ module internal Functions =
             Some w
         | _ -> None
 
-    /// |u| and sign u, factor by factor.
-    let private magnitude f (u: Term) : Term =
+    /// |u|, factor by factor.
+    let private magnitude (u: Term) : Term =
         let factor (term: Term) =
             match term.Shape with
-            | _ when term.Positive -> if f = Function.Abs then term else one
-            | Shape.Power(b, Node(Shape.Number n)) when n.IsInteger && n.Numerator.IsEven ->
-                if f = Function.Abs then
-                    term
-                else
-                    Node.apply Function.Sign b ** integer 2
-            | Shape.Apply((Function.Abs | Function.Sign) as g, _) when g = f -> term
-            | _ -> Node.apply f term
+            | _ when term.NonNegative -> term
+            | _ -> Node.apply Function.Abs term
 
         match u.Shape with
         | Shape.Product(c, factors) ->
-            let c =
-                if f = Function.Abs then
-                    BigRational.Abs c
-                else
-                    BigRational.FromInt c.Sign
-
-            product (Seq.append [ number c ] (factors |> Seq.map factor))
+            product (Seq.append [ number (BigRational.Abs c) ] (factors |> Seq.map factor))
         | _ -> factor u
 
     /// f(u). Raises NoValueException at poles and outside the domain of f, where u shows it.
@@ -235,8 +220,8 @@ module internal Functions =
         | _ when negative u && isOdd f -> negate (apply f (negate u))
         | _ when negative u && isEven f -> apply f (negate u)
         | Function.Acos, _ when negative u -> Node.pi - apply f (negate u)
-        | (Function.Abs | Function.Sign), Shape.Number _ -> plain ()
-        | (Function.Abs | Function.Sign), _ -> magnitude f u
+        | Function.Abs, Shape.Number _ -> plain ()
+        | Function.Abs, _ -> magnitude u
         | Function.LambertW, _ ->
             match u with
             | LambertImage w -> number w

@@ -53,7 +53,6 @@ module Grammar =
           "acosh", Function.Acosh
           "atanh", Function.Atanh
           "abs", Function.Abs
-          "sign", Function.Sign
           "erf", Function.Erf
           "erfcx", Function.Erfcx
           "gamma", Function.Gamma
@@ -65,10 +64,13 @@ module Grammar =
 
     let private table = dict functions
 
-    type private Parser<'T> = Parser<'T, int>
+    /// How deep the parser is in parentheses, and what was read so far needs to have a real value.
+    type internal State = { Depth: int; Needs: Condition list }
+
+    type private Parser<'T> = Parser<'T, State>
 
     let private expression, private expressionRef =
-        createParserForwardedToRef<Term, int>()
+        createParserForwardedToRef<Term, State>()
 
     let private token text : Parser<unit> = skipString text .>> spaces
 
@@ -76,8 +78,9 @@ module Grammar =
     let private failFatally message : Parser<'T> =
         fun _ -> Reply(FatalError, messageError message)
 
-    /// What a constructor says about a term without a value, as an error at the column where the term began.
-    let private build (create: 'a -> Term) (parts: Parser<'a>) : Parser<Term> =
+    /// The term that is made of parts, and what it needs besides them. What a constructor says about a term without a
+    /// value is an error at the column where the term began.
+    let private build (create: 'a -> Term) (needs: 'a -> Condition list) (parts: Parser<'a>) : Parser<Term> =
         fun stream ->
             let start = stream.State
             let reply = parts stream
@@ -86,18 +89,24 @@ module Grammar =
                 Reply(reply.Status, reply.Error)
             else
                 try
-                    Reply(Ok, create reply.Result, reply.Error)
+                    let term = create reply.Result
+                    let state = stream.UserState
+                    stream.UserState <- { state with Needs = needs reply.Result @ state.Needs }
+                    Reply(Ok, term, reply.Error)
                 with NoValueException reason ->
                     stream.BacktrackTo start
                     Reply(FatalError, messageError reason)
 
     let private nested (inner: Parser<'T>) : Parser<'T> =
         getUserState
-        >>= fun depth ->
-            if depth >= deepestNesting then
+        >>= fun outside ->
+            if outside.Depth >= deepestNesting then
                 failFatally $"nested deeper than {deepestNesting} levels"
             else
-                setUserState (depth + 1) >>. inner .>> setUserState depth
+                let goTo depth =
+                    updateUserState (fun state -> { state with Depth = depth })
+
+                goTo (outside.Depth + 1) >>. inner .>> goTo outside.Depth
 
     let private digits: Parser<string> = many1Satisfy isDigit
 
@@ -134,7 +143,7 @@ module Grammar =
             followedBy (satisfy (fun c -> isLetter c || c = '_' || c = '('))
             >>. failFatally "an operator is missing: no product is implied"
 
-        build value (decimal .>>. exponent <?> "a number")
+        build value (fun _ -> []) (decimal .>>. exponent <?> "a number")
         .>> (missing <|> preturn ())
         .>> spaces
 
@@ -150,11 +159,13 @@ module Grammar =
         let order = pint32 .>> spaces
 
         between (token "(") (token ")") (nested (order .>> token "," .>>. expression))
-        |> build (fun (order, x) ->
-            if order < 1 then
-                raise (NoValueException "the order of polygamma is an integer of at least 1")
+        |> build
+            (fun (order, x) ->
+                if order < 1 then
+                    raise (NoValueException "the order of polygamma is an integer of at least 1")
 
-            Term.apply (Function.Polygamma order) x)
+                Term.apply (Function.Polygamma order) x)
+            (fun (order, x) -> Condition.ofFunction (Function.Polygamma order) x)
 
     let private nameOrCall: Parser<Term> =
         fun stream ->
@@ -174,11 +185,12 @@ module Grammar =
                 | "pi" when not call -> Reply Term.pi
                 | "e" when not call -> Reply Term.e
                 | "oo" -> refuse "oo is not a number; it can only be a point to go to"
-                | "sqrt" when call -> build Term.sqrt argument stream
+                | "sqrt" when call ->
+                    build Term.sqrt (fun x -> Condition.ofPower x (Term.ratio 1 2)) argument stream
                 | "polygamma" when call -> polygamma stream
                 | known when table.ContainsKey known ->
                     if call then
-                        build (Term.apply table[known]) argument stream
+                        build (Term.apply table[known]) (Condition.ofFunction table[known]) argument stream
                     else
                         refuse $"the function {known} needs an argument in parentheses"
                 | "sqrt"
@@ -195,21 +207,27 @@ module Grammar =
 
     let private signed minus term = if minus then -term else term
 
-    /// a ^ b ^ c from the right; an exponent may carry signs.
+    /// a ^ b ^ c from the right, as bases and exponents of the powers; an exponent may carry signs.
+    let private powers (first: Term, rest: (bool * Term) list) : (Term * Term) list =
+        match List.rev rest with
+        | [] -> []
+        | (minus, last) :: others ->
+            let step (minus, exponent, found) (itsMinus, basis) =
+                let exponent = signed minus exponent
+                itsMinus, Term.power basis exponent, (basis, exponent) :: found
+
+            let minus, exponent, found = List.fold step (minus, last, []) others
+            (first, signed minus exponent) :: found
+
     let private power: Parser<Term> =
         atom .>>. many (token "^" >>. signs .>>. atom)
-        |> build (fun (first, rest) ->
-            match List.rev rest with
-            | [] -> first
-            | (minus, last) :: others ->
-                let minus, exponent =
-                    List.fold
-                        (fun (minus, exponent) (itsMinus, basis) ->
-                            itsMinus, Term.power basis (signed minus exponent))
-                        (minus, last)
-                        others
-
-                Term.power first (signed minus exponent))
+        |> build
+            (fun parts ->
+                match powers parts with
+                | [] -> fst parts
+                | (basis, exponent) :: _ -> Term.power basis exponent)
+            (powers
+             >> List.collect (fun (basis, exponent) -> Condition.ofPower basis exponent))
 
     let private factor: Parser<Term> =
         signs .>>. power |>> fun (minus, term) -> signed minus term
@@ -218,25 +236,32 @@ module Grammar =
         let operation = (token "*" >>% false) <|> (token "/" >>% true)
 
         factor .>>. many (operation .>>. factor)
-        |> build (fun (first, rest) ->
-            match rest with
-            | [] -> first
-            | _ ->
+        |> build
+            (fun (first, rest) ->
+                match rest with
+                | [] -> first
+                | _ ->
+                    rest
+                    |> List.map (fun (divide, term) ->
+                        if divide then Term.power term (Term.integer -1) else term)
+                    |> Seq.append [ first ]
+                    |> Term.product)
+            (fun (_, rest) ->
                 rest
-                |> List.map (fun (divide, term) ->
-                    if divide then Term.power term (Term.integer -1) else term)
-                |> Seq.append [ first ]
-                |> Term.product)
+                |> List.filter fst
+                |> List.collect (fun (_, divisor) -> Condition.ofDivisor divisor))
 
     expressionRef.Value <-
         let operation = (token "+" >>% false) <|> (token "-" >>% true)
 
         product .>>. many (operation .>>. product)
-        |> build (fun (first, rest) ->
-            rest
-            |> Seq.map (fun (minus, term) -> signed minus term)
-            |> Seq.append [ first ]
-            |> Term.sum)
+        |> build
+            (fun (first, rest) ->
+                rest
+                |> Seq.map (fun (minus, term) -> signed minus term)
+                |> Seq.append [ first ]
+                |> Term.sum)
+            (fun _ -> [])
 
     /// The messages of a failure, innermost first, as one sentence.
     let private explain (error: ParserError) : string =
@@ -271,16 +296,15 @@ module Grammar =
         | [||], None, _ -> "expected " + String.concat " or " expected
         | _ -> Array.last said
 
-    let private run (parser: Parser<'T>) (text: string) : Result<'T, SyntaxError> =
+    /// Reads an expression. Never throws.
+    let parse (text: string) : Result<Formula, SyntaxError> =
         if text.Length > longest then
             Result.Error
                 { Column = longest
                   Message = $"the expression has {text.Length} characters; at most {longest} are read" }
         else
-            match runParserOnString (spaces >>. parser .>> eof) 0 "" text with
-            | Success(result, _, _) -> Result.Ok result
+            match runParserOnString (spaces >>. expression .>> eof) { Depth = 0; Needs = [] } "" text with
+            | Success(term, state, _) ->
+                Result.Ok { Term = term; Conditions = state.Needs |> List.rev |> List.distinct }
             | Failure(_, error, _) ->
                 Result.Error { Column = int error.Position.Index + 1; Message = explain error }
-
-    /// Reads an expression. Never throws.
-    let parse (text: string) : Result<Term, SyntaxError> = run expression text

@@ -16,10 +16,11 @@ type Growth =
 module Growth =
 
     /// How f compares with g as the symbol of this name goes to a point, by the limit of f/g. Never throws.
-    let compare (assumptions: Assumptions) (name: string) (point: Point) (f: Term) (g: Term) : Growth =
+    let compare (assumptions: Assumptions) (name: string) (point: Point) (f: Formula) (g: Formula) : Growth =
         let quotient =
             try
-                Ok(f / g)
+                let ratio = [ f; g ] |> Formula.combine (fun terms -> terms[0] / terms[1])
+                Ok { ratio with Conditions = Condition.ofDivisor g.Term @ ratio.Conditions }
             with NoValueException reason ->
                 Error reason
 

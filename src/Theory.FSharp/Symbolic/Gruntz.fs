@@ -51,20 +51,7 @@ type internal Gruntz(oracle: Oracle, work: int64) as this =
     let ranks = Dictionary<Term, Term list>()
     let expansions = Dictionary<Term, ScaledSeries>()
 
-    let oscillations = Dictionary<Term, Term>()
-
-    let oscillating (term: Term) =
-        match oscillations.TryGetValue term with
-        | true, symbol -> symbol
-        | _ ->
-            if oscillations.Count = Gruntz.MostOscillations then
-                undecided "too many oscillating functions"
-
-            let symbol = Term.symbol $"{Gruntz.OscillationMark}{oscillations.Count}"
-            oscillations[term] <- symbol
-            symbol
-
-    let tractable = Tractable(varies, this.Limit, this.Sign, oscillating)
+    let tractable = Tractable(varies, this.Limit, this.Sign)
 
     let compareExponents (a: Term) (b: Term) =
         match a.Shape, b.Shape with
@@ -151,19 +138,8 @@ type internal Gruntz(oracle: Oracle, work: int64) as this =
                 | order when order > 0 -> fs
                 | _ -> gs
 
-    /// Whether a term found contains an oscillation.
-    static member Oscillates(term: Term) : bool =
-        Term.symbols term
-        |> Seq.exists (fun (name: string) -> name.StartsWith Gruntz.OscillationMark)
-
     /// The name of the large variable, which is positive; no name that the grammar reads, so no symbol of a user's term.
     static member Name = "+(large)"
-
-    /// Symbols whose names begin with this stand for sines and cosines that oscillate between -1 and 1.
-    static member OscillationMark: char = '~'
-
-    /// So many different ones.
-    static member MostOscillations = 8
 
     /// The large variable.
     static member val Large = Node.symbol Gruntz.Name
@@ -452,12 +428,33 @@ type internal Gruntz(oracle: Oracle, work: int64) as this =
                         factors
                         |> Array.fold (fun sign f -> if sign = 0 then 0 else sign * this.Sign f) c.Sign
                     | _ ->
-                        match leading term (this.Expand term).Series with
-                        | None -> 0
-                        | Some(_, c, _) -> this.Sign c
+                        // Rewritten, Γ is an exponential, and no series is needed.
+                        let prepared = tractable.Rewrite term
+
+                        if prepared <> term then
+                            this.Sign prepared
+                        else
+                            match leading term (this.Expand term).Series with
+                            | None -> 0
+                            | Some(_, c, _) -> this.Sign c
 
                 signs[term] <- sign
                 sign
+
+    /// Whether a condition fails for all large values of the variable. What is not known does not count, unless the work was
+    /// used up: a limit is one along values.
+    member this.Fails(condition: Condition) : bool =
+        let sign =
+            try
+                Some(this.Sign condition.Term)
+            with UndecidedException _ when left >= 0L ->
+                None
+
+        match condition.Must with
+        | Requirement.Positive -> sign |> Option.exists (fun sign -> sign <= 0)
+        | Requirement.NonNegative -> sign = Some -1
+        | Requirement.NonZero -> sign = Some 0
+        | Requirement.NoPole -> false
 
     /// The limit for variable → ∞.
     member this.Limit(term: Term) : Tendency =

@@ -97,7 +97,6 @@ module LatexText =
         | Function.Acosh -> "\\operatorname{arcosh}"
         | Function.Atanh -> "\\operatorname{artanh}"
         | Function.Abs -> "\\operatorname{abs}"
-        | Function.Sign -> "\\operatorname{sign}"
         | Function.Erf -> "\\operatorname{erf}"
         | Function.Erfcx -> "\\operatorname{erfcx}"
         | Function.Gamma -> "\\Gamma"
@@ -121,7 +120,7 @@ module LatexText =
         | Shape.Symbol name when name.StartsWith '(' ->
             // A distance from a point, see Expansion.
             match Grammar.parse name with
-            | Ok distance -> struct (bracketed (text distance), Binding.OfAtom)
+            | Ok distance -> struct (bracketed (text distance.Term), Binding.OfAtom)
             | Error _ -> struct (name, Binding.OfAtom)
         | Shape.Symbol name -> struct (symbol name, Binding.OfAtom)
         | Shape.Pi -> struct ("\\pi", Binding.OfAtom)

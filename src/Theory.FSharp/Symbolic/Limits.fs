@@ -27,10 +27,10 @@ module Limits =
         | NoValueException reason -> NoValue reason
         | :? InsufficientExecutionStackException -> Undecided "the expression is nested too deep"
 
-    let private oneSided (local: Localisation) (point: Point) (term: Term) : Found =
+    let private oneSided (local: Localisation) (point: Point) (formula: Formula) : Found =
         toFound (fun () ->
-            let moved = local.Move point term
             let gruntz = local.Gruntz()
+            let moved = local.Enter gruntz point formula
 
             let tendency =
                 match gruntz.Limit moved with
@@ -38,7 +38,7 @@ module Limits =
                 | infinite -> infinite
 
             match tendency with
-            | Finite value when Gruntz.Oscillates value ->
+            | Finite value when Tractable.Oscillates value ->
                 raise (UndecidedException "it oscillates and tends to nothing")
             | _ -> ()
 
@@ -61,9 +61,9 @@ module Limits =
         | Infinite a, Infinite b -> a = b
         | _ -> false
 
-    /// The limit of a term as the symbol of this name goes to a point. Everything found is proved, up to the correctness of this
+    /// The limit of an expression along its values as the symbol of this name goes to a point. Everything found is proved, up to the correctness of this
     /// program; values at two far points are compared with it. Unknown says what stopped the search; never throws.
-    let at (assumptions: Assumptions) (name: string) (point: Point) (term: Term) : Limit =
+    let at (assumptions: Assumptions) (name: string) (point: Point) (formula: Formula) : Limit =
         let local = Localisation(assumptions, name)
 
         let answer found =
@@ -75,7 +75,7 @@ module Limits =
 
         match point with
         | Point.At place ->
-            match oneSided local (Point.Above place) term, oneSided local (Point.Below place) term with
+            match oneSided local (Point.Above place) formula, oneSided local (Point.Below place) formula with
             | NoValue _, other
             | other, NoValue _ -> answer other
             | Tends above, Tends below when same above below -> answer (Tends above)
@@ -89,4 +89,4 @@ module Limits =
                 Limit.Unknown $"the one-sided limits differ: {text below} from below, {text above} from above"
             | Undecided reason, _
             | _, Undecided reason -> Limit.Unknown reason
-        | _ -> oneSided local point term |> answer
+        | _ -> oneSided local point formula |> answer

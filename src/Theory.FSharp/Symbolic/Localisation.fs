@@ -34,12 +34,12 @@ type internal Localisation(assumptions: Assumptions, name: string) =
                     |> List.fold (fun known fact -> Assumptions.assume fact into known) known)
                 assumptions
 
-        seq { 0 .. Gruntz.MostOscillations - 1 }
+        seq { 0 .. Tractable.MostOscillations - 1 }
         |> Seq.fold
             (fun known k ->
                 Assumptions.assume
                     (Fact.Between(-oscillating, oscillating))
-                    $"{Gruntz.OscillationMark}{k}"
+                    $"{Tractable.OscillationMark}{k}"
                     known)
             copied
 
@@ -63,9 +63,15 @@ type internal Localisation(assumptions: Assumptions, name: string) =
                 | Ok Sign.Positive -> Ok 1
                 | Ok Sign.Negative -> Ok -1
                 | Ok Sign.Zero -> Ok 0
-                | Error _ when Gruntz.Oscillates term -> Error "the sign of an oscillating part is not known"
+                | Error _ when Tractable.Oscillates term ->
+                    Error "the sign of an oscillating part is not known"
                 | Error reason ->
-                    Error $"the sign of {InfixText.print (restore term)} is not known ({reason})"
+                    // The witnesses are told in the names of the question.
+                    let told =
+                        (reason, renamed)
+                        ||> List.fold (fun reason (from, into) -> reason.Replace($"{into} = ", $"{from} = "))
+
+                    Error $"the sign of {InfixText.print (restore term)} is not known ({told})"
           IsZero =
             fun term ->
                 match ZeroTest.isZero large term with
@@ -93,6 +99,14 @@ type internal Localisation(assumptions: Assumptions, name: string) =
             | Point.Below place -> rename renamed place - inverse
 
         term |> rename renamed |> Term.substitute name place
+
+    /// The term of an expression in the large variable. Raises NoValueException where the expression has no values near the point.
+    member this.Enter (gruntz: Gruntz) (point: Point) (formula: Formula) : Term =
+        for condition in formula.Conditions do
+            if gruntz.Fails { condition with Term = this.Move point condition.Term } then
+                raise (NoValueException(Condition.describe InfixText.print condition))
+
+        this.Move point formula.Term
 
     /// A term without the large variable, in the symbols of the question.
     member _.Restore(term: Term) : Term = restore term

@@ -176,7 +176,6 @@ type internal NormalForm private (assumptions: Assumptions, factors: Term list) 
             add (ofKernel (opaqueKernel f v)) (telescoped (invert >> power (order + 1) >> scale signed) v n)
         | Function.LambertW -> lambertOf x
         | Function.WrightOmega -> lambertOf (exponential x)
-        | Function.Sign
         | Function.Asin
         | Function.Atan
         | Function.Erf -> ofKernel (opaqueKernel f x)

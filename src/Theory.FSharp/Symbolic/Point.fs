@@ -24,7 +24,7 @@ module Point =
         | "-oo" -> Ok Point.NegativeInfinity
         | _ ->
             let place (side: Term -> Point) (length: int) =
-                trimmed.Substring(0, length) |> Grammar.parse |> Result.map side
+                trimmed.Substring(0, length) |> Grammar.parse |> Result.map (_.Term >> side)
 
             if trimmed.EndsWith '+' then
                 place Point.Above (trimmed.Length - 1)

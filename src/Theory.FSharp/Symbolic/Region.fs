@@ -44,23 +44,7 @@ module Region =
 
     let private facts (box: Map<string, Extent>) : Assumptions =
         (Assumptions.none, box)
-        ||> Map.fold (fun all symbol extent ->
-            let from (bound: Bound) =
-                if bound.Included then
-                    Fact.AtLeast bound.At
-                else
-                    Fact.Above bound.At
-
-            let upTo (bound: Bound) =
-                if bound.Included then
-                    Fact.AtMost bound.At
-                else
-                    Fact.Below bound.At
-
-            let facts =
-                List.choose id [ Option.map from extent.From; Option.map upTo extent.To ]
-
-            facts |> List.fold (fun all fact -> Assumptions.assume fact symbol all) all)
+        ||> Map.fold (fun all symbol extent -> Assumptions.ranging symbol extent all)
 
     /// A point of the box: the middle, or a step inwards where it has no end.
     let private middle (extent: Extent) : BigRational =
@@ -141,7 +125,7 @@ module Region =
             Enclosure.evaluate precision Map.empty value |> Result.map Some
 
         let limit point =
-            match Limits.at assumptions symbol point term with
+            match Limits.at assumptions symbol point (Formula.ofTerm term) with
             | Limit.Value value -> ball value
             | Limit.Infinity
             | Limit.NegativeInfinity -> Ok None
@@ -170,8 +154,9 @@ module Region =
         match Map.toList box, target.Slopes with
         | [ symbol, extent ], [ _, slope ] ->
             let assumptions = facts box
-            let slopes, _ = Extents.evaluate assumptions slope
-            let _, total = Extents.evaluate assumptions target.Term
+
+            let slopes, isSmooth =
+                Extents.evaluate (Assumptions.inside symbol assumptions) slope
 
             let left () =
                 atEnd assumptions symbol extent.From Point.NegativeInfinity target.Term
@@ -179,7 +164,7 @@ module Region =
             let right () =
                 atEnd assumptions symbol extent.To Point.Infinity target.Term
 
-            if not total then
+            if not (isSmooth && Extents.isTotal assumptions target.Term) then
                 None
             elif Extents.isNonNegative slopes then
                 Some(left (), right ())
@@ -364,10 +349,19 @@ module Region =
         let assumptions = facts box
         let interval, total = Extents.evaluate assumptions term
 
+        /// The sign of a derivative that exists everywhere but at the ends, where it is one.
+        let slopeSign symbol (derivative: Term) =
+            let inside = Assumptions.inside symbol assumptions
+
+            if Extents.isTotal inside derivative then
+                Sign.decide inside derivative |> Result.toOption
+            else
+                None
+
         let fallsTowardsNothingBelowZero symbol =
-            match Derivative.differentiate symbol term |> Sign.decide assumptions with
-            | Ok Sign.Negative when box[symbol].To.IsNone ->
-                match Limits.at assumptions symbol Point.Infinity term with
+            match Derivative.differentiate symbol term |> slopeSign symbol with
+            | Some Sign.Negative when box[symbol].To.IsNone ->
+                match Limits.at assumptions symbol Point.Infinity (Formula.ofTerm term) with
                 | Limit.Infinity -> true
                 | Limit.Value value ->
                     (match Sign.decide assumptions value with
@@ -396,7 +390,8 @@ module Region =
 
                     vanishes (at term)
                     && vanishes (at slope)
-                    && Sign.decide assumptions (Derivative.differentiate symbol slope) = Ok Sign.Positive))
+                    && Extents.isTotal assumptions slope
+                    && slopeSign symbol (Derivative.differentiate symbol slope) = Some Sign.Positive))
 
         Extents.isNonNegative interval
         || (match Sign.decide assumptions term with

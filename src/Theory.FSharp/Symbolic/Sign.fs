@@ -89,38 +89,41 @@ module Sign =
 
     /// A function that grows from a value that is not negative is positive behind it; and its three mirror images.
     and private byMonotonicity fuel assumptions term =
-        if not (snd (Extents.evaluate assumptions term)) then
-            None
-        else
-            Term.symbols term
-            |> Seq.tryPick (fun symbol ->
-                let extent = Assumptions.extent symbol assumptions
-                let ofTerm = search (fuel - 1) assumptions
+        Term.symbols term
+        |> Seq.filter (fun symbol -> Extents.isTotal (Assumptions.across symbol assumptions) term)
+        |> Seq.tryPick (fun symbol ->
+            let extent = Assumptions.extent symbol assumptions
+            let ofTerm = search (fuel - 1) assumptions
 
-                // Where both ends decide the same, no derivative is needed for neither; so ends first.
-                let left, right =
-                    atEnd ofTerm symbol extent.From term, atEnd ofTerm symbol extent.To term
+            // Where both ends decide the same, no derivative is needed for neither; so ends first.
+            let left, right =
+                atEnd ofTerm symbol extent.From term, atEnd ofTerm symbol extent.To term
 
-                if left.IsNone && right.IsNone then
-                    None
-                else
-                    let slope = search (fuel - 1) assumptions (Derivative.differentiate symbol term)
+            if left.IsNone && right.IsNone then
+                None
+            else
+                let inside = Assumptions.inside symbol assumptions
+                let derivative = Derivative.differentiate symbol term
 
-                    let beyond edge grows =
-                        match edge, grows with
-                        | Some(sign, _), true when sign = Sign.Positive -> Some Sign.Positive
-                        | Some(Sign.Zero, false), true -> Some Sign.Positive
-                        | Some(sign, _), false when sign = Sign.Negative -> Some Sign.Negative
-                        | Some(Sign.Zero, false), false -> Some Sign.Negative
-                        | _ -> None
+                let slope =
+                    if Extents.isTotal inside derivative then
+                        search (fuel - 1) inside derivative
+                    else
+                        None
 
-                    match slope with
-                    | Some Sign.Positive ->
-                        beyond left true |> Option.orElseWith (fun () -> beyond right false)
-                    | Some Sign.Negative ->
-                        beyond left false |> Option.orElseWith (fun () -> beyond right true)
-                    | Some Sign.Zero -> left |> Option.orElse right |> Option.map fst
-                    | None -> None)
+                let beyond edge grows =
+                    match edge, grows with
+                    | Some(sign, _), true when sign = Sign.Positive -> Some Sign.Positive
+                    | Some(Sign.Zero, false), true -> Some Sign.Positive
+                    | Some(sign, _), false when sign = Sign.Negative -> Some Sign.Negative
+                    | Some(Sign.Zero, false), false -> Some Sign.Negative
+                    | _ -> None
+
+                match slope with
+                | Some Sign.Positive -> beyond left true |> Option.orElseWith (fun () -> beyond right false)
+                | Some Sign.Negative -> beyond left false |> Option.orElseWith (fun () -> beyond right true)
+                | Some Sign.Zero -> left |> Option.orElse right |> Option.map fst
+                | None -> None)
 
     /// Whether a product of factors that are not negative, or come in even powers or pairs of sign, shows that the term is
     /// nowhere below zero.

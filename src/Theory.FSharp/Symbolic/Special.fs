@@ -126,8 +126,8 @@ module Special =
 
         Ball.increasing precision negated (Ball.negate x) |> Result.map Ball.negate
 
-    /// B₂, B₄, ..., B₂ₙ from the tangent numbers. Source: Brent and Harvey (2011, arXiv 1108.0286), algorithm TangentNumbers.
-    let private bernoulli: int -> BigRational[] =
+    /// B₂ₙ, one of a table from the tangent numbers that is as long as is needed. Source: Brent and Harvey (2011, arXiv 1108.0286), algorithm TangentNumbers.
+    let private bernoulli: int -> BigRational =
         let compute count =
             let tangent = Array.create (count + 1) BigInteger.One
 
@@ -148,12 +148,11 @@ module Special =
                    ) |]
 
         let known = ConcurrentDictionary<int, BigRational[]>()
-        fun count -> known.GetOrAdd((count / 64 + 1) * 64, compute)
+        fun n -> known.GetOrAdd(max 64 (int (BitOperations.RoundUpToPowerOf2(uint n))), compute)[n - 1]
 
     /// Σ B₂ₖ cₖ z^(start - 2k), an enveloping series for z > 0: the sum is off by less than the first term left out.
     let private envelopingBy precision (coefficient: int -> BigRational) (start: Ball) (z: Ball) =
         let count = precision / 4 + 8
-        let numbers = bernoulli count
 
         let sum (ratio: Ball) =
             let mutable power = start
@@ -162,7 +161,7 @@ module Special =
             let mutable last = false
 
             while not last do
-                let factor = numbers[k - 1] * coefficient k
+                let factor = bernoulli k * coefficient k
                 let term = Ball.multiply precision power (Ball.ofRational precision factor)
                 let size = Ball.magnitude term
 

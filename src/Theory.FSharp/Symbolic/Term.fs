@@ -28,8 +28,6 @@ type Function =
     | Acosh
     | Atanh
     | Abs
-    /// -1, 0 or 1.
-    | Sign
     | Erf
     /// exp(x²) (1 - erf x), which is ~ 1/(√π x) at ∞.
     | Erfcx
@@ -201,7 +199,6 @@ module internal Node =
         | Function.Acosh -> 13UL
         | Function.Atanh -> 14UL
         | Function.Abs -> 15UL
-        | Function.Sign -> 16UL
         | Function.Erf -> 17UL
         | Function.Erfcx -> 18UL
         | Function.Gamma -> 19UL
@@ -315,8 +312,7 @@ module internal Node =
             | Function.Asin
             | Function.Atan
             | Function.Erf
-            | Function.LambertW
-            | Function.Sign -> struct (positive, nonNegative)
+            | Function.LambertW -> struct (positive, nonNegative)
             | Function.Gamma
             | Function.Binet -> struct (positive, positive)
             | Function.Acos

@@ -11,11 +11,10 @@ type internal Tendency =
 
 /// Rewrites a term, for large values of its variable, into exponentials, logarithms and functions that have a power series
 /// where their arguments go. `limit` and `sign` answer about the large variable. Sines and cosines of arguments that go
-/// to infinity become symbols between -1 and 1, which `oscillating` names: what holds for all their values holds for the
-/// oscillation. Source of the idea: D. Gruntz (1996), section 5.
+/// to infinity become symbols between -1 and 1: what holds for all their values holds for the oscillation. A function of them
+/// must have a value for all their values, so that it is bounded. Source of the idea: D. Gruntz (1996), section 5.
 [<Sealed>]
-type internal Tractable
-    (varies: Term -> bool, limit: Term -> Tendency, sign: Term -> int, oscillating: Term -> Term) =
+type internal Tractable(varies: Term -> bool, limit: Term -> Tendency, sign: Term -> int) =
 
     let one = Term.one
     let two = Term.integer 2
@@ -26,6 +25,34 @@ type internal Tractable
 
     let undecided term reason =
         raise (UndecidedException $"{InfixText.print term}: {reason}")
+
+    let oscillations = Dictionary<Term, Term>()
+
+    let oscillating (term: Term) =
+        match oscillations.TryGetValue term with
+        | true, symbol -> symbol
+        | _ ->
+            if oscillations.Count = Tractable.MostOscillations then
+                raise (UndecidedException "too many oscillating functions")
+
+            let symbol = Term.symbol $"{Tractable.OscillationMark}{oscillations.Count}"
+            oscillations[term] <- symbol
+            symbol
+
+    let require (conditions: Condition list) =
+        for condition in conditions do
+            if Tractable.Oscillates condition.Term then
+                let found = sign condition.Term
+
+                let holds =
+                    match condition.Must with
+                    | Requirement.NonNegative -> found >= 0
+                    | Requirement.NonZero -> found <> 0
+                    | Requirement.Positive
+                    | Requirement.NoPole -> found > 0
+
+                if not holds then
+                    undecided condition.Term "it oscillates out of a domain"
 
     let (|Integer|_|) (term: Term) =
         match term.Shape with
@@ -45,7 +72,10 @@ type internal Tractable
         let term = Term.apply f u
 
         match f with
-        | Function.Tan -> rewritten Function.Sin u / rewritten Function.Cos u
+        | Function.Tan ->
+            let cosine = rewritten Function.Cos u
+            require (Condition.ofDivisor cosine)
+            rewritten Function.Sin u / cosine
         | Function.Sinh -> half * (Term.exp u - Term.exp -u)
         | Function.Cosh -> half * (Term.exp u + Term.exp -u)
         | Function.Tanh ->
@@ -59,7 +89,6 @@ type internal Tractable
         | Function.Acosh -> Term.ln (u + Term.sqrt (u - one) * Term.sqrt (u + one))
         | Function.Atanh -> half * (Term.ln (one + u) - Term.ln (one - u))
         | Function.Abs -> Term.integer (sign u) * u
-        | Function.Sign -> Term.integer (sign u)
         | Function.Sin
         | Function.Cos ->
             match limit u with
@@ -142,6 +171,8 @@ type internal Tractable
 
     /// b^e as e^(e log b). The sign of b is asked for here, since exp and log may cancel before anybody else asks.
     let exponential b e =
+        require (Condition.ofFunction Function.Ln b)
+
         if sign b < 0 then
             raise (NoValueException $"{InfixText.print b} is negative and its exponent varies")
 
@@ -160,12 +191,30 @@ type internal Tractable
                 let result =
                     match term.Shape with
                     | Shape.Power(b, e) when varies e -> exponential (rewrite b) (rewrite e)
-                    | Shape.Apply(f, u) -> rewritten f (rewrite u)
+                    | Shape.Power(b, e) ->
+                        let b = rewrite b
+                        require (Condition.ofPower b e)
+                        Term.power b e
+                    | Shape.Apply(f, u) ->
+                        let u = rewrite u
+                        require (Condition.ofFunction f u)
+                        rewritten f u
                     | _ -> Term.mapChildren rewrite term
 
                 known[term] <- result
                 known[result] <- result
                 result
+
+    /// Symbols whose names begin with this stand for sines and cosines that oscillate between -1 and 1.
+    static member OscillationMark: char = '~'
+
+    /// So many different ones.
+    static member MostOscillations = 8
+
+    /// Whether a term contains an oscillation.
+    static member Oscillates(term: Term) : bool =
+        Term.symbols term
+        |> Seq.exists (fun (name: string) -> name.StartsWith Tractable.OscillationMark)
 
     /// The term, rewritten from the leaves up.
     member _.Rewrite(term: Term) : Term = rewrite term

@@ -14,95 +14,7 @@ type Answer =
     /// With what stopped the search.
     | Unknown of reason: string
 
-/// Points at which terms are tried.
-module Sample =
-
-    let private primes =
-        [| 2.0; 3.0; 5.0; 7.0; 11.0; 13.0; 17.0; 19.0; 23.0; 29.0; 31.0; 37.0 |]
-
-    /// An odd multiple of 1/64 in (0, 1), spread evenly over the points and unrelated between symbols.
-    let private fraction (symbol: int) (point: int) =
-        let spread =
-            sqrt primes[symbol % primes.Length] * float (point + 1 + symbol / primes.Length)
-
-        BigRational.FromIntFraction(2 * int (32.0 * (spread - floor spread)) + 1, 64)
-
-    let private within (extent: Extent) (u: BigRational) =
-        let outwards = u / (BigRational.One - u)
-
-        match extent.From, extent.To with
-        | Some low, Some high -> low.At + (high.At - low.At) * u
-        | Some low, None -> low.At + outwards
-        | None, Some high -> high.At - outwards
-        | None, None -> (u - BigRational.FromIntFraction(1, 2)) * BigRational.FromInt 8
-
-    let private toInteger (extent: Extent) (x: BigRational) =
-        let floor =
-            BigInteger.Divide(
-                x.Numerator
-                - (if x.IsNegative then
-                       x.Denominator - BigInteger.One
-                   else
-                       BigInteger.Zero),
-                x.Denominator
-            )
-
-        let whole = BigRational.FromBigInt floor
-
-        match extent.From with
-        | Some low when whole < low.At -> low.At
-        | _ -> whole
-
-    /// Exact values for the symbols of a term, all inside what is assumed of them; the same for the same number.
-    let point (assumptions: Assumptions) (number: int) (symbols: string seq) : Map<string, BigRational> =
-        symbols
-        |> Seq.indexed
-        |> Seq.map (fun (k, symbol) ->
-            let extent = Assumptions.extent symbol assumptions
-            let value = within extent (fraction k number)
-
-            let isInteger = Assumptions.facts symbol assumptions |> List.contains Fact.Integer
-
-            symbol,
-            if isInteger then
-                toInteger
-                    extent
-                    (if extent.From.IsSome || extent.To.IsSome then
-                         value * BigRational.One
-                     else
-                         value)
-            else
-                value)
-        |> Map.ofSeq
-
-    /// A number as short as it can be read: exactly where few digits do.
-    let text (x: BigRational) : string =
-        let asFloat = BigRational.ToDouble x
-
-        if
-            BigRational.ToDouble(BigRational.FromBigInt x.Denominator) <= 1e6
-            && abs asFloat < 1e15
-        then
-            let short = asFloat.ToString("R", CultureInfo.InvariantCulture)
-
-            match Assumptions.parseNumber short with
-            | Some same when same = x -> short
-            | _ -> x.ToString()
-        else
-            asFloat.ToString("g6", CultureInfo.InvariantCulture)
-
-    /// "x = 0.5, y = 2".
-    let describe (values: Map<string, BigRational>) : string =
-        values
-        |> Map.toSeq
-        |> Seq.map (fun (symbol, value) -> $"{symbol} = {text value}")
-        |> String.concat ", "
-
-    /// The values as balls without radius, as far as binary digits go.
-    let balls (precision: int) (values: Map<string, BigRational>) : Map<string, Ball> =
-        values |> Map.map (fun _ value -> Ball.ofRational precision value)
-
-/// Is a term zero wherever it has a value and its symbols are as assumed?
+/// Is a term zero wherever it has a value and its symbols are as assumed? What has no value anywhere is not zero.
 module ZeroTest =
 
     let private number (ball: Ball) =
@@ -153,14 +65,6 @@ module ZeroTest =
         | NoValueException _
         | Polynomial.TooLarge -> false
 
-    let private hasJumps (term: Term) =
-        let rec visit (term: Term) =
-            match term.Shape with
-            | Shape.Apply(Function.Sign, _) -> true
-            | _ -> Term.children term |> Array.exists visit
-
-        visit term
-
     /// Numbers at which constants tend to simplify, as far as they are in the extent.
     let internal simplePoints (extent: Extent) =
         let inside (x: BigRational) =
@@ -187,22 +91,25 @@ module ZeroTest =
         with NoValueException _ ->
             false
 
-    /// A term whose derivative vanishes and that has a value on a whole interval is zero if it is zero at one point of it.
+    /// A term whose derivative vanishes and that is continuous on an interval is zero if it is zero at one point of it.
     let rec private vanishesWithItsDerivative fuel assumptions (term: Term) =
+        let alongside symbol =
+            let slope = Derivative.differentiate symbol term
+
+            Extents.isTotal (Assumptions.across symbol assumptions) term
+            && Extents.isTotal (Assumptions.inside symbol assumptions) slope
+            && simplePoints (Assumptions.extent symbol assumptions)
+               |> List.exists (fun point ->
+                   attempt (fun () ->
+                       proves (fuel - 1) assumptions (Term.substitute symbol (Term.number point) term)))
+            && proves (fuel - 1) assumptions slope
+
         fuel > 0
         && term.Size <= largest / 4L
-        && not (hasJumps term)
-        && snd (Extents.evaluate assumptions term)
         && Term.symbols term
            |> Seq.filter (fun symbol ->
                not (List.contains Fact.Integer (Assumptions.facts symbol assumptions)))
-           |> Seq.exists (fun symbol ->
-               attempt (fun () ->
-                   simplePoints (Assumptions.extent symbol assumptions)
-                   |> List.exists (fun point ->
-                       attempt (fun () ->
-                           proves (fuel - 1) assumptions (Term.substitute symbol (Term.number point) term)))
-                   && proves (fuel - 1) assumptions (Derivative.differentiate symbol term)))
+           |> Seq.exists (fun symbol -> attempt (fun () -> alongside symbol))
 
     and private proves fuel assumptions (term: Term) =
         term = Term.zero
@@ -239,7 +146,10 @@ module ZeroTest =
             | Some witness -> Answer.False witness
             | None ->
                 if normalises assumptions term || vanishesWithItsDerivative 3 assumptions term then
-                    Answer.True
+                    if Condition.canHold assumptions (Condition.ofTerm term) then
+                        Answer.True
+                    else
+                        Answer.Unknown "it has no real value at any point that was tried"
                 else
                     match refute (deepest isConstant term) points assumptions term with
                     | Some witness -> Answer.False witness

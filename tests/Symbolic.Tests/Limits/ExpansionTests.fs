@@ -48,7 +48,7 @@ let private known =
       "-oo", 2, "sqrt(x^2+x)", "-x - 1/2 + 1/(8*x) - 1/(16*x^2)", "1/x^3" ]
 
 let private expand at order text =
-    Expansions.at Assumptions.none "x" (point at) order (term text)
+    Expansions.at Assumptions.none "x" (point at) order (formula text)
 
 [<Tests>]
 let tests =
@@ -96,11 +96,11 @@ let growth =
         [ for f, g, expected in compared do
               testCase $"{f} and {g}" (fun () ->
                   Expect.equal
-                      (Growth.compare Assumptions.none "x" Point.Infinity (term f) (term g))
+                      (Growth.compare Assumptions.none "x" Point.Infinity (formula f) (formula g))
                       expected
                       f)
           testCase "a factor that may vanish decides nothing"
           <| fun () ->
-              match Growth.compare Assumptions.none "x" Point.Infinity (term "a*x") (term "x") with
+              match Growth.compare Assumptions.none "x" Point.Infinity (formula "a*x") (formula "x") with
               | Growth.Unknown _ -> ()
               | found -> failtestf "it was decided: %A" found ]

@@ -86,7 +86,7 @@ let tests =
           for text, column, word in wrong do
               testCase $"'{text}' is wrong at column {column}" (fun () ->
                   match Grammar.parse text with
-                  | Ok read -> failtestf "it was read as %s" (InfixText.print read)
+                  | Ok read -> failtestf "it was read as %s" (InfixText.print read.Term)
                   | Error error ->
                       Expect.equal error.Column column error.Message
                       Expect.stringContains error.Message word "message")
@@ -101,7 +101,7 @@ let tests =
 let hostile =
     let refused (text: string) (word: string) =
         match Grammar.parse text with
-        | Ok read -> failtestf "it was read, with %d nodes" read.Size
+        | Ok read -> failtestf "it was read, with %d nodes" read.Term.Size
         | Error error -> Expect.stringContains error.Message word "message"
 
     testList

@@ -10,7 +10,7 @@ open ImplicitBias.Tests.Generators
 let private x = Term.symbol "x"
 
 let private limitOf (term: Term) =
-    Limits.at Assumptions.none "x" Point.Infinity term
+    Limits.at Assumptions.none "x" Point.Infinity (Formula.ofTerm term)
 
 /// Fails if both are known and differ. Unknown is never wrong.
 let private agree (message: string) (a: Limit) (b: Limit) =
@@ -97,7 +97,7 @@ let expansions =
           <| fun (Analytic f) ->
               let order = 3
 
-              match Expansions.at Assumptions.none "x" (Point.At Term.zero) order f with
+              match Expansions.at Assumptions.none "x" (Point.At Term.zero) order (Formula.ofTerm f) with
               | Error reason -> failtestf "%s is not expanded: %s" (InfixText.print f) reason
               | Ok expansion ->
                   // |f - sum| ≤ C x^(order+1): from 2^-40 to 2^-80 it shrinks by 2^-40 at least `order` times.
@@ -141,6 +141,6 @@ let texts =
               let text = InfixText.print t
 
               match Grammar.parse text with
-              | Ok read when read = t -> ()
-              | Ok read -> failtestf "%s reads back as %s" text (InfixText.print read)
+              | Ok read when read.Term = t -> ()
+              | Ok read -> failtestf "%s reads back as %s" text (InfixText.print read.Term)
               | Error error -> failtestf "%s: %O" text error ]

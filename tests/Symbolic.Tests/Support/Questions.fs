@@ -4,11 +4,14 @@ module ImplicitBias.Tests.Questions
 open Expecto
 open ImplicitBias.Theory.Symbolic
 
-/// A text read as a term.
-let term (text: string) : Term =
+/// A text read as an expression.
+let formula (text: string) : Formula =
     match Grammar.parse text with
-    | Ok term -> term
+    | Ok formula -> formula
     | Error error -> failtestf "'%s' is not understood: %O" text error
+
+/// A text read as a term.
+let term (text: string) : Term = (formula text).Term
 
 let point (text: string) : Point =
     match Point.parse text with
@@ -25,7 +28,7 @@ let show (limit: Limit) : string =
 
 /// The limit in x.
 let limit (assumptions: string) (at: string) (text: string) : Limit =
-    Limits.at (Expect.wantOk (Assumptions.parse assumptions) assumptions) "x" (point at) (term text)
+    Limits.at (Expect.wantOk (Assumptions.parse assumptions) assumptions) "x" (point at) (formula text)
 
 /// Fails unless the limit in x is the one expected, as a number and not as text.
 let limitIs (assumptions: string) (at: string) (text: string) (expected: string) : unit =

@@ -167,7 +167,7 @@ let theorem: Theorem =
               )
           )
           Assuming(
-              "s real",
+              "s>=0",
               SolvesOde(
                   "one point z = 1 follows the logistic equation",
                   s,
@@ -175,7 +175,7 @@ let theorem: Theorem =
               )
           )
           Assuming(
-              "s real",
+              "s>=0",
               Derivative(
                   "and its divergence falls by ‖dw/ds - ŵ‖² = (E - 1)²",
                   s,

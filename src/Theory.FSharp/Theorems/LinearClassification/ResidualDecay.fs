@@ -18,6 +18,9 @@ let private amplitude, amplitude0, time = symbol "delta", symbol "A", symbol "t"
 /// How much faster the next mode decays.
 let private separation = symbol "separation"
 
+/// λ less the exponent of the weight.
+let private gap = symbol "gap"
+
 /// -d log δ/d log t of two modes, A t^(-λ) + t^(-λ-separation).
 let private decayOfTwo =
     let slow, fast =
@@ -93,12 +96,15 @@ let theorem: Theorem =
               logT,
               [ amplitude, amplitude0 * exp (-lambda * logT), -lambda * amplitude ]
           )
-          SolvesOde(
-              "forced by a point off it, whose weight dies like t^(-(θ-1)), δ follows with the same exponent",
-              logT,
-              [ amplitude,
-                amplitude0 * exp (-slack * logT) / (lambda - slack),
-                -lambda * amplitude + amplitude0 * exp (-slack * logT) ]
+          Assuming(
+              "gap<>0",
+              SolvesOde(
+                  "forced by a point off it, whose weight dies like t^(-(θ-1)), δ follows with the same exponent, if it is not λ",
+                  logT,
+                  [ amplitude,
+                    amplitude0 * exp ((gap - lambda) * logT) / gap,
+                    -lambda * amplitude + amplitude0 * exp ((gap - lambda) * logT) ]
+              )
           )
           SolvesOde(
               "in t, t dδ/dt = -λδ",

@@ -68,7 +68,6 @@ let theorem: Theorem =
             :: (shallower, (selectedAt (max 1 (l - 1)) case).Dual[point])
             :: constants case
       Derivation =
-
         [ Cited "the parameters converge in direction to a stationary point of the margin problem"
           Identity(
               "2v_l = g Π_{m≠l} v_m makes all L factors b^{1/L}, with the multiplier g = 2b^{2/L-1}",

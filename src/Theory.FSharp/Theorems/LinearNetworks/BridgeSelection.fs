@@ -68,7 +68,6 @@ let theorem: Theorem =
             :: (toDeeper, distance target (selectedAt (depthOf case + 1) case).Predictor)
             :: constants case
       Derivation =
-
         [ Cited "gradient flow converges in direction to a stationary point of the margin problem in θ"
           Identity(
               "a product of two is made at the least cost by equal factors: u² + v² ≥ 2uv",

@@ -71,7 +71,6 @@ let theorem: Theorem =
             :: (other, selection.DualModuli[3])
             :: constants case
       Derivation =
-
         [ SolvesOde(
               "u₊' = 2u₊g and u₋' = -2u₋g, here under a constant pull: log u± moves in the row space",
               s,

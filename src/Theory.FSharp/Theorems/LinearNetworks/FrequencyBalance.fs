@@ -66,7 +66,6 @@ let theorem: Theorem =
             let one, two = moduli case case.Start
             [ first, one; second, two; length, float case.Data.Dimension ]
       Derivation =
-
         [ Assuming(
               "u1 real, u2 real, v1 real, v2 real, g1 real, g2 real",
               Identity(

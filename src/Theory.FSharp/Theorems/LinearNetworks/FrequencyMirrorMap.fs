@@ -127,7 +127,6 @@ let theorem: Theorem =
               euclidean, value 1.0 (closest case.Data start)
               unscaled, value (float case.Data.Dimension) start ]
       Derivation =
-
         [ Assuming(
               "G real",
               SolvesOde(

@@ -77,7 +77,6 @@ let theorem: Theorem =
             :: (toL1, tangent case (bridge 2 BridgeDomain.Coordinates case.Data).Predictor)
             :: constants case
       Derivation =
-
         [ Cited "p → α/Σα, a certificate of the ℓ₂ problem"
           Assuming(
               "f1 real, f2 real",

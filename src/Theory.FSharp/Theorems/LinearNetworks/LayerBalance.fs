@@ -82,7 +82,6 @@ let theorem: Theorem =
               total, (dot outer start + dot inner start) / norm
               second, dot outer start / norm ]
       Derivation =
-
         [ Assuming(
               "G real, p1 real, p2 real, m1 real, m2 real",
               SolvesOde(

@@ -54,7 +54,6 @@ let theorem: Theorem =
             :: (deeper, (selectedAt (depthOf case + 1) case).Penalty)
             :: constants case
       Derivation =
-
         [ Cited "Σ pₙfₙ = ℓ + Ent(p) + KL(p, softmax(-f)), and the parameters become those of least norm"
           Identity(
               "‖∇ log loss‖² = (L Y/‖θ‖)² with ‖θ‖² = m R Y^{2/L}",

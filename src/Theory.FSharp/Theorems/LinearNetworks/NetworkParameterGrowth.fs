@@ -45,7 +45,6 @@ let theorem: Theorem =
             :: (euclidean, maxMargin.Penalty ** (1.0 / l))
             :: constants case
       Derivation =
-
         [ Cited "the parameters become those of least norm; Y by theorem network-margin-growth"
           Identity(
               "two factors: a² + b² - 2ab is a square, so the sum is least where they are equal",

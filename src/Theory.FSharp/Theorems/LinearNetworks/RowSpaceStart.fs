@@ -91,7 +91,6 @@ let theorem: Theorem =
               )
               average, Measure.norm (Measure.minus (closest case.Data zero) start) ]
       Derivation =
-
         [ Assuming(
               "g real, v1 real, v2 real",
               Identity(

@@ -98,7 +98,6 @@ let theorem: Theorem =
               mm, dot v v
               outer, Measure.norm (combine a) / Measure.norm a ]
       Derivation =
-
         [ SolvesOde(
               "p' = σp and m' = -σm, here under a constant σ: p = p₀φ and m = m₀/φ",
               t,

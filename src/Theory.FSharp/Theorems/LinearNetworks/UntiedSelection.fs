@@ -102,7 +102,6 @@ let theorem: Theorem =
               deeper, selectedSize case (depth + 1) scales
               doubled, selectedSize case depth (Array.map ((*) (System.Math.Sqrt 2.0)) scales) ]
       Derivation =
-
         [ Derivative(
               "dw/db = (c² + b²)^{(L-3)/2} (c² + L b²)",
               b,

@@ -87,7 +87,6 @@ let theorem: Theorem =
                    square) ]
             @ List.filter (fun (symbol, _) -> symbol <> kappa) (rateConstants case)
       Derivation =
-
         [ SolvesOde(
               "the flow of a mode along v is its distance to c/s, times s²",
               t,

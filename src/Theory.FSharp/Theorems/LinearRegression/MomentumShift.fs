@@ -89,17 +89,19 @@ let theorem: Theorem =
               velocityAlong, Measure.dot direction (velocity case)
               momentum, (heavyBall case).Momentum ]
       Derivation =
-
         [ Identity(
               "⟨u, a - ηg + μ(a - b)⟩ with ⟨u, g⟩ = 0",
               a + momentum * (a - b),
               (1Q + momentum) * a - momentum * b
           )
-          Identity(
-              "the geometric sum: the shift grows by μᵏ⁺¹ from k to k + 1",
-              momentum * (1Q - momentum ** (k + 1Q)) / (1Q - momentum)
-              - momentum * (1Q - momentum ** k) / (1Q - momentum),
-              momentum ** (k + 1Q)
+          Assuming(
+              "mu in (0,1)",
+              Identity(
+                  "the geometric sum: the shift grows by μᵏ⁺¹ from k to k + 1",
+                  momentum * (1Q - momentum ** (k + 1Q)) / (1Q - momentum)
+                  - momentum * (1Q - momentum ** k) / (1Q - momentum),
+                  momentum ** (k + 1Q)
+              )
           )
           Assuming(
               "mu in (0,1)",

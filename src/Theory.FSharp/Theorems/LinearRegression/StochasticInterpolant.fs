@@ -92,7 +92,6 @@ let theorem: Theorem =
               toLeast, distance case (least case) * Measure.norm (projection case)
               toWeighted, distance case (weighted case) * Measure.norm (projection case) ]
       Derivation =
-
         [ Identity(
               "‖e - ηx(x·e)‖² = ‖e‖² - η(2 - η‖x‖²)(x·e)², with r = ‖x‖ and x·e along x",
               (e - eta * r ** 2Q * e) ** 2Q,

@@ -84,7 +84,6 @@ let theorem: Theorem =
               toSparse, distance case (sparse case) ]
             @ rateConstants case
       Derivation =
-
         [ Derivative("entropy: d(w log w - w) = log w", w, w * ln w - w, ln w)
           Monotone("which increases, so that ψ is strictly convex and ∇ψ has an inverse", w, ln w, Increasing)
           Derivative("Burg: d(-log w) = -1/w", w, -1Q * ln w, -1Q / w)

@@ -68,7 +68,6 @@ let theorem: Theorem =
               ofShallow, at case (Hypentropy.OfNetwork alpha)
               ofClosest, at case (Euclidean()) ]
       Derivation =
-
         [ Assuming(
               "D > 2",
               SolvesOde(
@@ -85,11 +84,14 @@ let theorem: Theorem =
                   alpha ** d * (1Q - z) ** (-d / (d - 2Q))
               )
           )
-          Derivative(
-              "h' = a((1 - z)^{-a-1} + (1 + z)^{-a-1})",
-              z,
-              (1Q - z) ** (-a) - (1Q + z) ** (-a),
-              a * ((1Q - z) ** (-a - 1Q) + (1Q + z) ** (-a - 1Q))
+          Assuming(
+              "z in (-1,1)",
+              Derivative(
+                  "h' = a((1 - z)^{-a-1} + (1 + z)^{-a-1})",
+                  z,
+                  (1Q - z) ** (-a) - (1Q + z) ** (-a),
+                  a * ((1Q - z) ** (-a - 1Q) + (1Q + z) ** (-a - 1Q))
+              )
           )
           Assuming(
               "z in (-1,1)",

@@ -83,7 +83,6 @@ let theorem: Theorem =
               ofForgotten, driftAt case (forgotten case)
               ofFlat, driftAt case (halfway case) ]
       Derivation =
-
         [ SolvesOde(
               "mirror flow under one row x and a constant residual g, here of the entropy: w' = -wgx",
               t,

@@ -67,7 +67,6 @@ let theorem: Theorem =
               ofClosest, at (fun _ -> Euclidean()) case
               ofSparse, at (hypentropy 2e-6) case ]
       Derivation =
-
         [ SolvesOde(
               "u₊' = -2u₊g and u₋' = 2u₋g, here under a constant pull",
               t,

@@ -114,7 +114,6 @@ let theorem: Theorem =
               ofClosest, driftAt case (closest case)
               ofZero, driftAt case (fromZero case) ]
       Derivation =
-
         [ SolvesOde(
               "u' = -vg and v' = -ug, here under a constant pull: u + v and u - v are exponentials",
               t,

@@ -78,7 +78,6 @@ let theorem: Theorem =
               wholeCube, Measure.norm (entrywise 3.0 least)
               bend, Measure.dot direction second ]
       Derivation =
-
         [ Assuming(
               "w real",
               Expansion(

@@ -64,7 +64,6 @@ let theorem: Theorem =
               ofHalfScale, against 1.0 4.0
               ofDoubleScale, against 4.0 4.0 ]
       Derivation =
-
         [ Identity(
               "w' = 2u₊u₊' - 2u₋u₋' = -4(u₊² + u₋²)g",
               2Q * u * (-2Q * u * g) - 2Q * v * (2Q * v * g),

@@ -93,7 +93,6 @@ let theorem: Theorem =
               toZero, distance case (fromZero case)
               rateConstant case ]
       Derivation =
-
         [ Assuming(
               "D > 2, z in (0,1)",
               Derivative(

@@ -64,7 +64,6 @@ let theorem: Theorem =
               ofBalanced, driftAt case (ImplicitBias.Numerics.SingleNeuron 0.0)
               ofWide, driftAt case (ImplicitBias.Numerics.SingleNeuron(4.0 * imbalance + 1.0)) ]
       Derivation =
-
         [ Assuming(
               "G real",
               SolvesOde(

@@ -163,7 +163,6 @@ let theorem: Theorem =
                   power, vertex.Power ]
             | None -> invalidOp $"{case.Instance} has no unique l1 vertex."
       Derivation =
-
         [ Expansion(
               "on the support asinh(w/2α²) = log w + log(1/α²) + α⁴/w² + O(α⁸): Xᵀλ there is log(1/α²) sgn(w) + sgn(w) log|w|, so λ = log(1/α²) λ̂ + μ",
               a,

@@ -67,7 +67,6 @@ let theorem: Theorem =
               noiseWork, account.Noise
               surplusWork, account.Surplus ]
       Derivation =
-
         [ Identity(
               "three points: D(w, a) - D(w, b) - D(b, a) = (∇ψ(b) - ∇ψ(a))(w - b), slopes y at a and z at b",
               (psiW - psiA - y * (w - a))

@@ -80,7 +80,6 @@ let theorem: Theorem =
               bregmanWork, account.Bregman
               noiseWork, account.Noise ]
       Derivation =
-
         [ Identity(
               "Eᵢ = D_{ψ-ηL}(wᵢ, wᵢ₋₁) + ηLᵢ(wᵢ), a divergence of a convex function and a loss; slopes y of ψ and m of L at a",
               (psiB - psiA - y * (b - a)) - eta * (lossB - lossA - m * (b - a)) + eta * lossB,
