@@ -218,6 +218,15 @@ let depthOf (case: Case) : int = (network case).Parametrization.Depth
 /// What the network of a case chooses.
 let selected (case: Case) : Selection = selectedAt (depthOf case) case
 
+/// ‖ŵ‖₂^{2/L}, the penalty of a fully connected network of the same depth.
+let euclideanPenalty (case: Case) : float =
+    (bridge 1 BridgeDomain.Coordinates case.Data).Penalty
+    ** (1.0 / float (depthOf case))
+
+/// Whether the penalty of a case is another number than that; not where one layer, or one feature, is enough.
+let hasOtherPenalty (case: Case) : bool =
+    Measure.differ [ (selected case).Penalty ] [ euclideanPenalty case ]
+
 /// m of the network of a case.
 let factorsOf (case: Case) : int =
     match (network case).Parametrization with

@@ -80,12 +80,8 @@ let theorem: Theorem =
       Source = Soudry.paper "derived here, by linearisation about the limit"
       Hypotheses = [ separable; positiveDuals; slowBeatsOne ]
       Prediction =
-        { Quantity = "-d log‖P_S (w(t) - ŵ log t) - w̃‖/d log t"
-          Claim = Asymptotic
-          Leading = rate
-          Next = 0Q
-          Remainder = 0Q
-          Transient = exp (-separation * logT) }
+        { Prediction.asymptotic "-d log‖P_S (w(t) - ŵ log t) - w̃‖/d log t" rate with
+            Transient = exp (-separation * logT) }
       Constants = fun case -> (separation, second case.Data - first case.Data) :: constants case
       Derivation =
         [ SolvesOde(

@@ -72,12 +72,8 @@ let theorem: Theorem =
           { Says = "2λ > 1 and θ > 2, so that 1/t is the slowest rate along ŵ"
             Holds = fun case -> gapToOne case > 0.0 } ]
       Prediction =
-        { Quantity = "slope of t ⟨P_S (w - ŵ log t) - w̃, ŵ⟩/‖ŵ‖² in log t"
-          Claim = Asymptotic
-          Leading = resonance
-          Next = 0Q
-          Remainder = 0Q
-          Transient = earlier ** 2Q * exp (-separation * earlier) }
+        { Prediction.asymptotic "slope of t ⟨P_S (w - ŵ log t) - w̃, ŵ⟩/‖ŵ‖² in log t" resonance with
+            Transient = earlier ** 2Q * exp (-separation * earlier) }
       Constants = fun case -> (separation, gapToOne case) :: constants case
       Derivation =
         [ Assuming(
