@@ -294,6 +294,15 @@ let rates (case: Case) : float array =
         else
             rate)
 
+/// From the last auxiliary snapshot at t₁ on the distance shrinks by ∫ κ(s) ds e-folds, κ(s) the slowest rate with the metric at
+/// w(s), which approaches κ like e^{-κs}: what is missing from κ(t - t₁) is (κ - κ(t₁))/κ, and the safety factor allows log 2.
+let settles (rateAt: Case -> Snapshot -> float) (rate: Case -> float) : Hypothesis =
+    { Says = "the metric has settled at the last auxiliary snapshot: (κ - κ(t))/κ ≤ log 2"
+      Holds =
+        fun case ->
+            let last = case.Run.Value.Snapshots[case.Auxiliary.Length - 1]
+            1.0 - rateAt case last / rate case <= Math.Log Budget.safety }
+
 /// κ, and the rate of the next mode, far away where there is only one.
 let rateConstants (case: Case) : (Expression * float) list =
     let rates = rates case
@@ -306,7 +315,7 @@ let rateConstants (case: Case) : (Expression * float) list =
 /// has no rate the unit is 1, and the hypotheses will say so.
 let readAtFolds (tryRate: Case -> float option) auxiliary readings data start method : Case =
     let bare = Case.create (data: Dataset).Name data start method [] []
-    let rate = tryRate bare |> Option.defaultValue 1.0
+    let rate = tryRate bare |> Option.filter Double.IsFinite |> Option.defaultValue 1.0
     let logTimes = List.map (fun folds -> Math.Log(folds / rate))
     Case.readAt (logTimes auxiliary) (logTimes readings) bare
 

@@ -114,12 +114,19 @@ let limit (case: Case) : float array =
     | Some weights -> weights
     | None -> invalidOp $"{case.Instance} has no interpolant."
 
-/// The rates of the modes near the limit, ascending.
-let rates (case: Case) : float array =
-    let mirror, limit = mirror case, limit case
+/// The rates of the modes with the metric at a predictor, ascending.
+let private ratesAt (case: Case) (point: float array) : float array =
+    let mirror = mirror case
 
-    flowRates case.Data mirror.Potential limit
-    |> Array.map (fun rate -> mirror.Speed limit * rate)
+    flowRates case.Data mirror.Potential point
+    |> Array.map (fun rate -> mirror.Speed point * rate)
+
+/// The rates of the modes near the limit, ascending.
+let rates (case: Case) : float array = ratesAt case (limit case)
+
+/// The metric is that of the limit, but for what the budget allows.
+let settled: Hypothesis =
+    settles (fun case snapshot -> (ratesAt case (predictor case snapshot))[0]) (fun case -> (rates case)[0])
 
 /// κ of a network.
 let rateConstant (case: Case) : Expression * float = kappa, (rates case)[0]

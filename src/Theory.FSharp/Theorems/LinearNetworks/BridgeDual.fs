@@ -45,6 +45,8 @@ let theorem: Theorem =
       Hypotheses =
         [ separable
           exponentialTail
+          pointsFade
+          uniqueDual
           { Says = "at least two points carry weight"
             Holds = fun case -> (selected case).Dual |> Array.filter (fun p -> p > 0.0) |> Array.length > 1 } ]
       Prediction =

@@ -54,11 +54,15 @@ let theorem: Theorem =
       Hypotheses =
         [ separable
           exponentialTail
-          { Says = "the support vectors span the data, with positive duals"
+          pointsFade
+          { Says = "the support vectors span the data, more than one direction, with positive duals"
             Holds =
               fun case ->
                   let geometry = Separable.geometry case.Data
-                  geometry.IsGeneric && geometry.SupportRank = geometry.DataRank } ]
+
+                  geometry.IsGeneric
+                  && geometry.SupportRank = geometry.DataRank
+                  && geometry.DataRank > 1 } ]
       Prediction =
         { Prediction.asymptotic "Y tan ∠(β, ŵ) within the span" across with
             Transient = 1Q / logT }

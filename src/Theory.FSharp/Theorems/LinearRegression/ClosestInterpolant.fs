@@ -2,7 +2,8 @@
 ///
 /// With X = USVᵀ and c = Uᵀ(y - Xw(0)), gradient flow on ½‖Xw - y‖² is w(t) = w(0) + V diag((1 - e^{-s²t})/s) c, and descent the
 /// same with (1 - ηs²)ᵏ. The limit w(0) + X⁺(y - Xw(0)) is the interpolant nearest to w(0) in ℓ₂; the distance to it is the
-/// slowest mode |c|e^{-s²t}/s, then half the square of the next over it.
+/// slowest mode a = |c|e^{-s²t}/s, then half the square of the next over it: √(a² + b²) - a is between half of b²/(2a) and
+/// all of it once b² ≤ 8a².
 module ImplicitBias.Theory.Theorems.ClosestInterpolant
 
 open System
@@ -45,9 +46,21 @@ let theorem: Theorem =
       Source = Papers.optimizationGeometry "square loss; the path and its next term are derived here"
       Hypotheses =
         [ interpolates
-          { Says = "the start is away from the interpolants along the slowest direction"
+          { Says = "no step ends at the interpolant"
+            Holds = fun case -> Double.IsFinite(Array.head (rates case)) }
+          { Says =
+              "from the last auxiliary snapshot on the slowest mode a is no less than b/√8, b all the others"
             Holds =
-              fun case -> slowest case > 1e-3 * Measure.norm (Measure.minus case.Start (projection case)) } ]
+              fun case ->
+                  let a = slowest case
+                  let all = Measure.minus case.Start (projection case)
+                  let b = Math.Sqrt(Math.Max(0.0, Measure.dot all all - a * a))
+
+                  match rates case with
+                  | [| _ |] -> true
+                  | rates ->
+                      let time = Math.Exp(List.max case.Auxiliary)
+                      b * Math.Exp((rates[0] - rates[1]) * time) <= Math.Sqrt 8.0 * a } ]
       Prediction =
         { Prediction.asymptotic "‖w(t) - w(∞)‖₂" (amplitude * exp (-kappa * time)) with
             Transient = exp ((kappa - 2Q * nextKappa) * time) }

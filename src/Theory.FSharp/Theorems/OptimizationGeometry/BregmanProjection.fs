@@ -34,7 +34,13 @@ let theorem: Theorem =
       Source =
         Papers.optimizationGeometry
             "mirror descent on losses with a unique finite root; the rate is derived here"
-      Hypotheses = [ interpolates; underdetermined ]
+      Hypotheses =
+        [ interpolates
+          underdetermined
+          settles
+              (fun case snapshot ->
+                  (flowRates case.Data (potential case) (Seq.toArray snapshot.Parameters))[0])
+              (fun case -> (flowRates case.Data (potential case) (projection case))[0]) ]
       Prediction =
         { Prediction.asymptotic "‖w(t) - w(∞)‖₂, w(∞) the Bregman projection of w(0)" 0Q with
             Transient = exp (-kappa * exp logT) }

@@ -44,7 +44,7 @@ let theorem: Theorem =
       Source =
         Papers.initializationShape
             "penalties by initialisation shape; depth from 2002.09277; the rates are derived here"
-      Hypotheses = [ RegressionNetworks.interpolates; underdetermined ]
+      Hypotheses = [ RegressionNetworks.interpolates; underdetermined; settled ]
       Prediction =
         { Prediction.asymptotic "‖w(t) - w(∞)‖₂, w(∞) the projection of w(0) in the network's own geometry" 0Q with
             Transient = exp (-kappa * exp logT) }
