@@ -24,6 +24,9 @@ module Budget =
     /// Spacing of doubles at 1, 2⁻⁵².
     let private unit = 2.220446049250313e-16
 
+    /// The rounding of a closed form whose largest term has this size.
+    let rounding (largestTerm: float) : float = evaluationUnits * unit * largestTerm
+
     /// What ILoss.LogValue promises, in ulp of max(|log L|, 1).
     let private logLossUnits = 4.0
 
@@ -158,4 +161,4 @@ module Budget =
               "transient", safety * abs transient
               "engine", engine
               "data", data
-              "rounding", evaluationUnits * unit * largestTerm ] }
+              "rounding", rounding largestTerm ] }

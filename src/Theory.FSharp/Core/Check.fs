@@ -20,6 +20,7 @@ let private collect (results: Result<'a, string> list) : Result<'a list, string>
 
 let private describeOutcome outcome =
     match outcome with
+    | Outcome.Stationary -> "it came to rest where the gradient vanishes"
     | Outcome.StepUnderflow -> "the step fell below the resolution of the clock"
     | Outcome.NonFinite -> "the state became infinite or not a number"
     | Outcome.StepLimit -> "the step budget was spent"
@@ -189,7 +190,7 @@ let private conclude (theorem: Theorem) steps (case: Case) (predictedAs: Case) (
     let trajectory = case.Run.Value
     let snapshots = List.ofSeq trajectory.Snapshots
 
-    if trajectory.Outcome = Outcome.Stationary then
+    if trajectory.Outcome = Outcome.Stationary && theorem.Prediction.Claim = Asymptotic then
         // To rounding the state will never move again, so no law of growth can hold.
         Refuted "the run came to rest where the gradient vanishes, before the readings were over", [], []
     elif trajectory.Outcome <> Outcome.ReachedHorizon then
@@ -198,7 +199,7 @@ let private conclude (theorem: Theorem) steps (case: Case) (predictedAs: Case) (
         match readings theorem case predictedAs constants snapshots with
         | Error reason -> Undecided reason, [], []
         | Ok readings ->
-            match separations theorem case constants readings with
+            match separations theorem predictedAs constants readings with
             | Error reason -> Undecided reason, readings, []
             | Ok rivals ->
                 let verdict =

@@ -30,6 +30,27 @@ type Prediction =
 
 module Prediction =
 
+    let private claiming claim quantity leading : Prediction =
+        { Quantity = quantity
+          Claim = claim
+          Leading = leading
+          Next = Operators.zero
+          Remainder = Operators.zero
+          Transient = Operators.zero }
+
+    /// The quantity has this value at every t.
+    let forAllTime (quantity: string) (value: Expression) : Prediction = claiming ForAllTime quantity value
+
+    /// The quantity approaches this value as t grows; as fast as the other terms say, or without a term that is left out.
+    let asymptotic (quantity: string) (leading: Expression) : Prediction =
+        claiming Asymptotic quantity leading
+
+    /// The quantity is at most this value at every t.
+    let upperBound (quantity: string) (value: Expression) : Prediction = claiming UpperBound quantity value
+
+    /// The quantity is at least this value at every t.
+    let lowerBound (quantity: string) (value: Expression) : Prediction = claiming LowerBound quantity value
+
     /// leading + next: what is compared with the measurement.
     let value (prediction: Prediction) : Expression = prediction.Leading + prediction.Next
 

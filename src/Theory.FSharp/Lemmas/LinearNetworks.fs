@@ -5,6 +5,7 @@ module ImplicitBias.Theory.LinearNetworks
 open System
 open System.Collections.Concurrent
 open System.Runtime.CompilerServices
+open MathNet.Numerics.LinearAlgebra
 open MathNet.Symbolics
 open ImplicitBias.Numerics
 open ImplicitBias.Numerics.Reference
@@ -159,6 +160,10 @@ type Selection =
         Used: int
         /// |Zᵀλ| or |FZᵀλ|, per feature or frequency up to D/2; 1 where β is not zero if L = 2.
         DualModuli: float array
+        /// θ - 1: the smallest margin of β above 1 among the points without weight; infinite where there is none.
+        Slack: float
+        /// Whether no other multipliers certify β: the rows with weight, on the features that β uses, are independent.
+        DualIsUnique: bool
         /// δ. A feature or frequency that β does not use keeps its amplitude if L is not 2, and grows like (log t)^κ if
         /// L = 2, κ its dual modulus.
         Decay: float
@@ -181,7 +186,24 @@ let private solve (depth: int) (domain: BridgeDomain) (data: Dataset) =
                   if not (Array.contains k solved.Support) then
                       moduli[k] ]
 
+        let weighed, free =
+            [ 0 .. data.SampleCount - 1 ] |> List.partition (fun n -> solved.Dual[n] > 0.0)
+
+        let columns =
+            match domain with
+            | BridgeDomain.Coordinates when depth > 1 -> List.ofSeq solved.Support
+            | _ -> [ 0 .. data.Dimension - 1 ]
+
+        let rows =
+            Matrix<float>.Build.DenseOfRows
+                [ for n in weighed -> Seq.ofList [ for j in columns -> inputs[n, j] ] ]
+
         { Predictor = solved.Weights
+          Slack =
+            free
+            |> List.map (fun n -> Measure.dot solved.Weights inputs[n, *] - 1.0)
+            |> List.fold min infinity
+          DualIsUnique = rows.Rank() = weighed.Length
           Penalty = solved.Objective
           Dual = Measure.scale (1.0 / Array.sum solved.Dual) solved.Dual
           Used = solved.Support.Length
@@ -218,6 +240,15 @@ let depthOf (case: Case) : int = (network case).Parametrization.Depth
 /// What the network of a case chooses.
 let selected (case: Case) : Selection = selectedAt (depthOf case) case
 
+/// ‖ŵ‖₂^{2/L}, the penalty of a fully connected network of the same depth.
+let euclideanPenalty (case: Case) : float =
+    (bridge 1 BridgeDomain.Coordinates case.Data).Penalty
+    ** (1.0 / float (depthOf case))
+
+/// Whether the penalty of a case is another number than that; not where one layer, or one feature, is enough.
+let hasOtherPenalty (case: Case) : bool =
+    Measure.differ [ (selected case).Penalty ] [ euclideanPenalty case ]
+
 /// m of the network of a case.
 let factorsOf (case: Case) : int =
     match (network case).Parametrization with
@@ -231,6 +262,26 @@ let separable: Hypothesis = Separable.separable
 let exponentialTail: Hypothesis =
     { Says = "the loss has an exponential tail"
       Holds = fun case -> not (case.Method.Loss :? PolynomialTailLoss) }
+
+/// t^(-(θ-1)), what is left of the points without weight, beside (log t)^(-δ), whose amplitude is read off the auxiliary
+/// snapshots: their ratio e^{-(θ-1)x} x^δ first grows with x = log t. Where at a reading it is more than twice what it was on an
+/// auxiliary snapshot the budget knows nothing of it.
+let pointsFade: Hypothesis =
+    { Says = "the auxiliary snapshots see the points off the margin fade, t^(-(θ-1)) beside (log t)^(-δ)"
+      Holds =
+        fun case ->
+            let selection = selected case
+
+            let largest =
+                List.map (fun x -> Math.Exp(-selection.Slack * x) * Math.Pow(x, selection.Decay))
+                >> List.fold max 0.0
+
+            largest case.LogTimes <= Budget.safety * largest case.Auxiliary }
+
+/// One certificate only.
+let uniqueDual: Hypothesis =
+    { Says = "the multipliers of the margin constraints are unique"
+      Holds = fun case -> (selected case).DualIsUnique }
 
 /// The values of the symbols above on a case.
 let constants (case: Case) : (Expression * float) list =

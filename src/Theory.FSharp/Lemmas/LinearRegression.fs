@@ -87,6 +87,23 @@ let twoRows =
         [| 1.0; 2.0 |]
     )
 
+/// A third row that contradicts the sum of the two.
+let contradictory =
+    let inputs, targets = twoRows.Inputs(), twoRows.Targets()
+
+    Dataset.ForRegression(
+        "two rows and a contradiction",
+        Array2D.init 3 twoRows.Dimension (fun i j ->
+            if i < 2 then inputs[i, j] else inputs[0, j] + inputs[1, j]),
+        Array.append targets [| Array.sum targets + 1.0 |]
+    )
+
+/// A start for two rows, of either sign.
+let signedStart = [ 0.5; -0.25; 1.0; 0.1; 0.75 ]
+
+/// A positive start for two rows.
+let positiveStart = [ 0.2; 0.1; 0.5; 0.3; 0.4 ]
+
 /// Two rows that differ by a quarter in one feature: the slowest rate is 1/519 of the fastest.
 let nearlyParallel =
     Dataset.ForRegression(
@@ -192,6 +209,11 @@ let across (data: Dataset) (x: float seq) : float array =
 
     (remove (remove x)).ToArray()
 
+/// The unit vector along P₀x. Projected again once it has length 1, it is orthogonal to the rows to rounding however small the
+/// part of x was.
+let directionAcross (data: Dataset) (x: float seq) : float array =
+    across data x |> Measure.unit |> across data |> Measure.unit
+
 /// The same orthogonal also to (1, ..., 1): on the simplex a dual means nothing along it.
 let private acrossWithSum (data: Dataset) =
     let rows, targets = data.Inputs(), data.Targets()
@@ -272,6 +294,15 @@ let rates (case: Case) : float array =
         else
             rate)
 
+/// From the last auxiliary snapshot at t₁ on the distance shrinks by ∫ κ(s) ds e-folds, κ(s) the slowest rate with the metric at
+/// w(s), which approaches κ like e^{-κs}: what is missing from κ(t - t₁) is (κ - κ(t₁))/κ, and the safety factor allows log 2.
+let settles (rateAt: Case -> Snapshot -> float) (rate: Case -> float) : Hypothesis =
+    { Says = "the metric has settled at the last auxiliary snapshot: (κ - κ(t))/κ ≤ log 2"
+      Holds =
+        fun case ->
+            let last = case.Run.Value.Snapshots[case.Auxiliary.Length - 1]
+            1.0 - rateAt case last / rate case <= Math.Log Budget.safety }
+
 /// κ, and the rate of the next mode, far away where there is only one.
 let rateConstants (case: Case) : (Expression * float) list =
     let rates = rates case
@@ -280,18 +311,31 @@ let rateConstants (case: Case) : (Expression * float) list =
       nextKappa, (if rates.Length > 1 then rates[1] else 1e3 * rates[0])
       count, float case.Data.SampleCount ]
 
-/// A case read when its slowest mode has shrunk by so many e-folds; auxiliary ones likewise. Where there is no interpolant
-/// inside the domain the unit is 1, and the hypotheses will say so.
-let caseAt auxiliary readings (data: Dataset) (start: float list) (method: Method) : Case =
-    let bare = Case.create data.Name data start method [] []
-
-    let rate =
-        match tryProject data (potential bare) start with
-        | Some _ -> (rates bare)[0]
-        | None -> 1.0
-
+/// A case read when its slowest mode, whose rate is given, has shrunk by so many e-folds; auxiliary ones likewise. Where it
+/// has no rate the unit is 1, and the hypotheses will say so.
+let readAtFolds (tryRate: Case -> float option) auxiliary readings data start method : Case =
+    let bare = Case.create (data: Dataset).Name data start method [] []
+    let rate = tryRate bare |> Option.filter Double.IsFinite |> Option.defaultValue 1.0
     let logTimes = List.map (fun folds -> Math.Log(folds / rate))
-    Case.create data.Name data start method (logTimes auxiliary) (logTimes readings)
+    Case.readAt (logTimes auxiliary) (logTimes readings) bare
+
+/// The same for a mirror method, which has a rate where there is an interpolant inside the domain.
+let caseAt: float list -> float list -> Dataset -> float list -> Method -> Case =
+    readAtFolds (fun case ->
+        tryProject case.Data (potential case) case.Start
+        |> Option.map (fun _ -> (rates case)[0]))
+
+/// e-folds of the slowest mode from the start of a path to its end, for what holds at every t.
+let pathFolds = [ 0.1; 1.0; 3.0; 10.0; 60.0 ]
+
+/// e-folds of the slowest mode, auxiliary ones and readings, for what is approached.
+let endFolds = [ 2.0; 3.0 ], [ 6.0; 9.0; 12.0 ]
+
+/// A case read from its start to its end.
+let alongPath: Dataset -> float list -> Method -> Case = caseAt [] pathFolds
+
+/// A case read near its end.
+let nearEnd: Dataset -> float list -> Method -> Case = endFolds ||> caseAt
 
 /// Some interpolant is inside the domain of the potential. Decided exactly.
 let interpolates: Hypothesis =
@@ -302,11 +346,6 @@ let interpolates: Hypothesis =
 let underdetermined: Hypothesis =
     { Says = "Xw = y has more than one solution"
       Holds = fun case -> (singularValues case.Data).Length < case.Data.Dimension }
-
-/// The start has a part orthogonal to the rows, at least a hundredth of it.
-let startsAcross: Hypothesis =
-    { Says = "the start has a part orthogonal to the rows"
-      Holds = fun case -> Measure.norm (across case.Data case.Start) > 0.01 * Measure.norm case.Start }
 
 /// A start on a user's data that forgets nothing: 1, 1/2, 1/3, ... in every other coordinate negative.
 let generic (dimension: int) : float list =

@@ -16,6 +16,13 @@ let minus (a: float seq) (b: float seq) : float array = Seq.map2 (-) a b |> Arra
 /// c a.
 let scale (c: float) (a: float seq) : float array = Seq.map ((*) c) a |> Array.ofSeq
 
+/// a/‖a‖₂.
+let unit (a: float seq) : float array = scale (1.0 / norm a) a
+
+/// Whether two solutions, each right to rounding, are different ones.
+let differ (a: float seq) (b: float seq) : bool =
+    norm (minus a b) > Budget.rounding (norm a + norm b)
+
 /// A quantity of the state alone: read on the last snapshot.
 let at (quantity: Snapshot -> float) (snapshots: Snapshot list) : float = quantity (List.last snapshots)
 

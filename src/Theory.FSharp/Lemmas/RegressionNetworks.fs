@@ -103,44 +103,55 @@ let mirror (case: Case) : Mirror =
                 let dual = dual potential point
                 Math.Sqrt(imbalance + Measure.dot dual dual) }
 
+let private tryLimit (case: Case) =
+    let mirror = mirror case
+    tryProject case.Data mirror.Potential mirror.Origin
+
 /// The projection of the start in the geometry of the network.
 /// Raises InvalidOperationException where there is no interpolant.
 let limit (case: Case) : float array =
-    let mirror = mirror case
-
-    match tryProject case.Data mirror.Potential mirror.Origin with
+    match tryLimit case with
     | Some weights -> weights
     | None -> invalidOp $"{case.Instance} has no interpolant."
 
-/// The rates of the modes near the limit, ascending.
-let rates (case: Case) : float array =
-    let mirror, limit = mirror case, limit case
+/// The rates of the modes with the metric at a predictor, ascending.
+let private ratesAt (case: Case) (point: float array) : float array =
+    let mirror = mirror case
 
-    flowRates case.Data mirror.Potential limit
-    |> Array.map (fun rate -> mirror.Speed limit * rate)
+    flowRates case.Data mirror.Potential point
+    |> Array.map (fun rate -> mirror.Speed point * rate)
+
+/// The rates of the modes near the limit, ascending.
+let rates (case: Case) : float array = ratesAt case (limit case)
+
+/// The metric is that of the limit, but for what the budget allows.
+let settled: Hypothesis =
+    settles (fun case snapshot -> (ratesAt case (predictor case snapshot))[0]) (fun case -> (rates case)[0])
 
 /// κ of a network.
 let rateConstant (case: Case) : Expression * float = kappa, (rates case)[0]
 
+/// β(θ) at the start of a case, length d.
+let origin (case: Case) : float array = (mirror case).Origin
+
+/// ‖P₀(∇ψ(w) - ∇ψ(w(0)))‖₂ at a predictor w, ψ the potential of the network: what its flow never moves.
+let drift (case: Case) : float array -> float =
+    let mirror = mirror case
+    dualDrift case.Data mirror.Potential mirror.Origin >> Measure.norm
+
 /// A case read when its slowest mode would have shrunk by so many e-folds at its last rate; auxiliary ones likewise.
-let caseAt auxiliary readings (data: Dataset) (start: float list) (method: Method) : Case =
-    let bare = Case.create data.Name data start method [] []
+let caseAt: float list -> float list -> Dataset -> float list -> Method -> Case =
+    readAtFolds (fun case -> tryLimit case |> Option.map (fun _ -> (rates case)[0]))
 
-    let rate =
-        match tryProject data (mirror bare).Potential (mirror bare).Origin with
-        | Some _ -> (rates bare)[0]
-        | None -> 1.0
+/// A case read from its start to its end.
+let alongPath: Dataset -> float list -> Method -> Case = caseAt [] pathFolds
 
-    let logTimes = List.map (fun folds -> Math.Log(folds / rate))
-    Case.create data.Name data start method (logTimes auxiliary) (logTimes readings)
+/// A case read near its end.
+let nearEnd: Dataset -> float list -> Method -> Case = endFolds ||> caseAt
 
 /// Some interpolant exists.
 let interpolates: Hypothesis =
-    { Says = "Xw = y has a solution"
-      Holds =
-        fun case ->
-            let mirror = mirror case
-            Option.isSome (tryProject case.Data mirror.Potential mirror.Origin) }
+    { Says = "Xw = y has a solution"; Holds = tryLimit >> Option.isSome }
 
 /// u₊ = u₋ = α in every coordinate.
 let unbiased: Hypothesis =
@@ -150,6 +161,14 @@ let unbiased: Hypothesis =
 /// α in every parameter of a diagonal network u₊ᴰ - u₋ᴰ on some data.
 let from (alpha: float) (data: Dataset) : float list =
     List.replicate (2 * data.Dimension) alpha
+
+/// u, v, p, q of w = uv - pq for two rows, all apart: w(0) ≠ 0 and shapes differ.
+let biasedUntied =
+    List.concat
+        [ [ 0.5; 0.2; 1.0; 0.3; 0.7 ]
+          [ 0.1; 0.6; -0.4; 0.3; 0.0 ]
+          [ 0.2; 0.4; 0.3; 0.9; 0.1 ]
+          [ 0.3; 0.1; 0.8; -0.2; 0.5 ] ]
 
 /// The ends of flows over the scale of the start. A reading is a run of its own, to where nothing moves any more, from
 /// θ(0) = t^power times the start of the case: t is the scale, or one over it, and no time at all.

@@ -17,11 +17,8 @@ let private firstLeftOut = -3Q / 8Q * (angleConstant / logT) ** 4Q
 
 /// 1 - cos = ‖u - v‖²/2 for unit vectors u and v: no cancellation at small angles.
 let private deficit (case: Case) (snapshot: Snapshot) =
-    let unit vector =
-        Measure.scale (1.0 / Measure.norm vector) vector
-
     let gap =
-        Measure.minus (unit snapshot.Parameters) (unit (maxMarginVector case.Data))
+        Measure.minus (Measure.unit snapshot.Parameters) (Measure.unit (maxMarginVector case.Data))
 
     Measure.dot gap gap / 2.0
 
@@ -31,12 +28,9 @@ let theorem: Theorem =
       Source = Soudry.paper "main theorem for the rate 1/log² t; the constant is derived here"
       Hypotheses = [ separable; positiveDuals ]
       Prediction =
-        { Quantity = "1 - cos ∠(w(t), ŵ)"
-          Claim = Asymptotic
-          Leading = tangent ** 2Q / 2Q
-          Next = 0Q
-          Remainder = firstLeftOut
-          Transient = exp (-rate * logT) / logT ** 2Q }
+        { Prediction.asymptotic "1 - cos ∠(w(t), ŵ)" (tangent ** 2Q / 2Q) with
+            Remainder = firstLeftOut
+            Transient = exp (-rate * logT) / logT ** 2Q }
       Constants = constants
       Derivation =
         [ Cited "tan ∠ = C/(log t + γ²⟨ŵ, w̃⟩), theorem angle-rate"

@@ -37,12 +37,8 @@ let theorem: Theorem =
       Source = Soudry.paper "main theorem for the rate 1/log t; the constant C and the shift are derived here"
       Hypotheses = [ separable; positiveDuals ]
       Prediction =
-        { Quantity = "tan ∠(w(t), ŵ)"
-          Claim = Asymptotic
-          Leading = angleConstant / (logT + shift)
-          Next = 0Q
-          Remainder = 0Q
-          Transient = exp (-rate * logT) / logT }
+        { Prediction.asymptotic "tan ∠(w(t), ŵ)" (angleConstant / (logT + shift)) with
+            Transient = exp (-rate * logT) / logT }
       Constants = constants
       Derivation =
         [ Cited "w(t) = ŵ log t + ρ(t) with ρ(t) convergent"

@@ -31,13 +31,7 @@ let theorem: Theorem =
       Title = "L(w(t)) ≥ 1/(1/L₀ + R² t) for all t"
       Source = Soudry.paper "loss rate; the bound for all t is derived here"
       Hypotheses = [ separable ]
-      Prediction =
-        { Quantity = "log(t L(w(t)))"
-          Claim = LowerBound
-          Leading = bound (radius ** 2Q)
-          Next = 0Q
-          Remainder = 0Q
-          Transient = 0Q }
+      Prediction = Prediction.lowerBound "log(t L(w(t)))" (bound (radius ** 2Q))
       Constants = constants
       Derivation =
         [ SolvesOde(

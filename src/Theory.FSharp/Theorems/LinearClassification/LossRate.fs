@@ -21,12 +21,8 @@ let theorem: Theorem =
       Source = Soudry.paper "loss rate 1/t; the constant is derived here"
       Hypotheses = [ separable; positiveDuals ]
       Prediction =
-        { Quantity = "γ² η t L(w(t))"
-          Claim = Asymptotic
-          Leading = 1Q
-          Next = 0Q
-          Remainder = 0Q
-          Transient = logT * exp (-lossExponent * logT) }
+        { Prediction.asymptotic "γ² η t L(w(t))" 1Q with
+            Transient = logT * exp (-lossExponent * logT) }
       Constants = constants
       Derivation =
         [ Substitution(

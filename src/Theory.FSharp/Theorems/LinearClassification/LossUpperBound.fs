@@ -25,13 +25,7 @@ let theorem: Theorem =
       Title = "L(w(t)) ≤ 1/(1/L₀ + γ² t) for all t"
       Source = Soudry.paper "loss rate; the bound for all t is derived here"
       Hypotheses = [ separable ]
-      Prediction =
-        { Quantity = "log(t L(w(t)))"
-          Claim = UpperBound
-          Leading = bound (gamma ** 2Q)
-          Next = 0Q
-          Remainder = 0Q
-          Transient = 0Q }
+      Prediction = Prediction.upperBound "log(t L(w(t)))" (bound (gamma ** 2Q))
       Constants = constants
       Derivation =
         [ SolvesOde(

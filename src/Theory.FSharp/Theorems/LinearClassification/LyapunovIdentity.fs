@@ -133,12 +133,7 @@ let theorem: Theorem =
       Source = Soudry.paper "derived here; any optimal dual, zero or not unique"
       Hypotheses = [ separable ]
       Prediction =
-        { Quantity = "KL(α|E(s)) + ∫ [‖dw/ds - ŵ‖² + Σ Eₙ (⟨zₙ, ŵ⟩ - 1)] ds"
-          Claim = ForAllTime
-          Leading = startDivergence
-          Next = 0Q
-          Remainder = 0Q
-          Transient = 0Q }
+        Prediction.forAllTime "KL(α|E(s)) + ∫ [‖dw/ds - ŵ‖² + Σ Eₙ (⟨zₙ, ŵ⟩ - 1)] ds" startDivergence
       Constants =
         fun case ->
             let dual, weights = (geometry case.Data).Dual, startWeights case

@@ -25,12 +25,9 @@ let theorem: Theorem =
       Source = Soudry.paper "margin rate 1/log t; the constant is derived here"
       Hypotheses = [ separable; positiveDuals ]
       Prediction =
-        { Quantity = "(γ - minₙ ⟨zₙ, w⟩/‖w‖) ‖w‖"
-          Claim = Asymptotic
-          Leading = entropy - minEntropy
-          Next = 0Q
-          Remainder = angleConstant ** 2Q / (2Q * logT)
-          Transient = exp (-rate * logT) }
+        { Prediction.asymptotic "(γ - minₙ ⟨zₙ, w⟩/‖w‖) ‖w‖" (entropy - minEntropy) with
+            Remainder = angleConstant ** 2Q / (2Q * logT)
+            Transient = exp (-rate * logT) }
       Constants = constants
       Derivation =
         [ Cited "mₙ = log t + log(η/αₙ) + o(1) on the support"

@@ -62,12 +62,8 @@ let theorem: Theorem =
           { Says = "the dual is not unique"
             Holds = fun case -> not (geometry case.Data).Solution.DualIsUnique } ]
       Prediction =
-        { Quantity = "maxₙ |η t (-ℓ'(mₙ)) - αₙ|, α of maximum entropy"
-          Claim = Asymptotic
-          Leading = 0Q
-          Next = 0Q
-          Remainder = 0Q
-          Transient = exp (-rate * logT) }
+        { Prediction.asymptotic "maxₙ |η t (-ℓ'(mₙ)) - αₙ|, α of maximum entropy" 0Q with
+            Transient = exp (-rate * logT) }
       Constants =
         fun case ->
             let geometry = geometry case.Data

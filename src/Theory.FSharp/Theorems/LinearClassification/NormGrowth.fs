@@ -22,12 +22,10 @@ let theorem: Theorem =
       Source = Soudry.paper "main theorem, and the residual w̃ of its refinement; expansion derived here"
       Hypotheses = [ separable; positiveDuals ]
       Prediction =
-        { Quantity = "‖w(t)‖₂"
-          Claim = Asymptotic
-          Leading = maxMarginNorm * logT
-          Next = shift
-          Remainder = bending / logT
-          Transient = exp (-rate * logT) }
+        { Prediction.asymptotic "‖w(t)‖₂" (maxMarginNorm * logT) with
+            Next = shift
+            Remainder = bending / logT
+            Transient = exp (-rate * logT) }
       Constants = constants
       Derivation =
         [ Cited "w(t) = ŵ log t + ρ(t) with ρ(t) convergent"

@@ -15,9 +15,12 @@ open ImplicitBias.Theory.LinearClassification
 /// ⟨u, w(0)⟩ for the unit vector u along the orthogonal part of the start.
 let private startAcross = symbol "startAcross"
 
-let private across (case: Case) =
-    let start = List.toArray case.Start
-    Measure.minus start ((geometry case.Data).ProjectOnData start)
+/// u. Projected again once it has length 1, it is orthogonal to the data to rounding however small the part is.
+let private direction (case: Case) =
+    let unitAcross x =
+        Measure.unit (Measure.minus x ((geometry case.Data).ProjectOnData x))
+
+    case.Start |> List.toArray |> unitAcross |> unitAcross
 
 let private gradient1, gradient2, k = symbol "g1", symbol "g2", symbol "k"
 let private x, y, z = symbol "x", symbol "y", symbol "z"
@@ -63,18 +66,12 @@ let theorem: Theorem =
           { Says = "the start has a part orthogonal to the data"
             Holds =
               fun case ->
-                  let size = Measure.norm (List.toArray case.Start)
+                  let start, geometry = List.toArray case.Start, geometry case.Data
 
-                  (geometry case.Data).DataRank < case.Data.Dimension
-                  && Measure.norm (across case) > 0.01 * size } ]
-      Prediction =
-        { Quantity = "⟨u, w(t)⟩"
-          Claim = ForAllTime
-          Leading = startAcross
-          Next = 0Q
-          Remainder = 0Q
-          Transient = 0Q }
-      Constants = fun case -> [ startAcross, Measure.norm (across case) ]
+                  geometry.DataRank < case.Data.Dimension
+                  && Measure.differ start (geometry.ProjectOnData start) } ]
+      Prediction = Prediction.forAllTime "⟨u, w(t)⟩" startAcross
+      Constants = fun case -> [ startAcross, Measure.dot (direction case) case.Start ]
       Derivation =
         [ Assuming(
               "g1 real, g2 real, k real, x real, y real",
@@ -98,8 +95,7 @@ let theorem: Theorem =
           Cited "a flow or descent moves along -∇L = Σ gₙ zₙ, gₙ = -ℓ'(mₙ), whatever the loss" ]
       Measure =
         fun case ->
-            let across = across case
-            let direction = Measure.scale (1.0 / Measure.norm across) across
+            let direction = direction case
             Measure.at (fun snapshot -> Measure.dot direction snapshot.Parameters)
       Rivals =
         [ Rival.create "start forgotten" "convergence to the solution of minimal norm" 0Q
@@ -116,6 +112,10 @@ let theorem: Theorem =
               everywhere (case redundantIris [ 0.05; 0.0; 0.0; 0.0; 0.0 ] method) ]
       OnData =
         fun data ->
-            // From zero there is nothing to conserve.
+            // From zero there is nothing to conserve; from here margins are at most 1/2, where the step is still stable.
+            let start =
+                0.5
+                / System.Math.Sqrt(float data.Dimension * LinearModel(data.SignedInputs()).SquaredRadius)
+
             methods
-            |> List.map (fun method -> everywhere (case data (List.replicate data.Dimension 1.0) method)) }
+            |> List.map (fun method -> everywhere (case data (List.replicate data.Dimension start) method)) }

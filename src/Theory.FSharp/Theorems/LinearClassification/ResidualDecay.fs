@@ -2,7 +2,7 @@
 ///
 /// Linearise dw/d log t = Σ Eₙ zₙ about w = ŵ log t + w̃: δ' = -Hδ with H = Σ αₙ zₙ zₙᵀ on the support, forced by the points
 /// off it, whose weights die like t^(-(θₙ-1)). Whichever is slower, the smallest eigenvalue λ of H or the smallest slack
-/// θ - 1, sets the exponent; the next slower mode corrects it.
+/// θ - 1, sets the exponent; the next mode corrects it, by t^(-separation) up to a factor log t where two exponents coincide.
 module ImplicitBias.Theory.Theorems.ResidualDecay
 
 open MathNet.Symbolics
@@ -77,18 +77,22 @@ let private slowBeatsOne =
 let private separableOnly (case: Case) =
     separable.Holds case && slowBeatsOne.Holds case
 
+/// By decayOfTwo the exponent is nearer to the slower of two modes where that one is the larger.
+let private slowLeads =
+    { Says = "the slowest mode is the largest from the last auxiliary snapshot on"
+      Holds =
+        fun case ->
+            let halfway = (first case.Data + second case.Data) / 2.0
+            decay case case.Run.Value.Snapshots[case.Auxiliary.Length - 1] < halfway }
+
 let theorem: Theorem =
     { Id = "residual-decay"
       Title = "‖P_S (w(t) - ŵ log t) - w̃‖ decays like t^(-min(λ, θ-1))"
       Source = Soudry.paper "derived here, by linearisation about the limit"
-      Hypotheses = [ separable; positiveDuals; slowBeatsOne ]
+      Hypotheses = [ separable; positiveDuals; slowBeatsOne; slowLeads ]
       Prediction =
-        { Quantity = "-d log‖P_S (w(t) - ŵ log t) - w̃‖/d log t"
-          Claim = Asymptotic
-          Leading = rate
-          Next = 0Q
-          Remainder = 0Q
-          Transient = exp (-separation * logT) }
+        { Prediction.asymptotic "-d log‖P_S (w(t) - ŵ log t) - w̃‖/d log t" rate with
+            Transient = logT * exp (-separation * logT) }
       Constants = fun case -> (separation, second case.Data - first case.Data) :: constants case
       Derivation =
         [ SolvesOde(

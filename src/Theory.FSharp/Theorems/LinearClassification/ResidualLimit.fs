@@ -23,12 +23,8 @@ let theorem: Theorem =
       Source = Soudry.paper "the limit equation of w̃"
       Hypotheses = [ separable; positiveDuals ]
       Prediction =
-        { Quantity = "‖P_S (w(t) - ŵ log t) - w̃‖₂"
-          Claim = Asymptotic
-          Leading = 0Q
-          Next = 0Q
-          Remainder = 0Q
-          Transient = exp (-rate * logT) }
+        { Prediction.asymptotic "‖P_S (w(t) - ŵ log t) - w̃‖₂" 0Q with
+            Transient = exp (-rate * logT) }
       Constants = fun case -> (symbol "residualOnSupport", Measure.norm (residual case)) :: constants case
       Derivation =
         [ Substitution(

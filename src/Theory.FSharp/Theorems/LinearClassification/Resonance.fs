@@ -19,9 +19,9 @@ let private resonance = descent / 2Q - logistic * dualConcentration / eta
 let private c, x, m, alpha, t =
     symbol "c", symbol "x", symbol "m", symbol "alpha", symbol "t"
 
-/// The modified equation of Euler's method for m' = e^{-m}, and its slope in m.
+/// The modified equation of Euler's method for m' = e^{-m}, and the leading term of its slope in m.
 let private modified = exp (-m) + eta / 2Q * exp (-2Q * m)
-let private modifiedSlope = -exp(-m) - eta * exp (-2Q * m)
+let private slope = -exp(-m)
 
 /// min(1, 2λ-1, θ-2): how fast everything else in t δ dies.
 let private separation = symbol "separation"
@@ -72,12 +72,8 @@ let theorem: Theorem =
           { Says = "2λ > 1 and θ > 2, so that 1/t is the slowest rate along ŵ"
             Holds = fun case -> gapToOne case > 0.0 } ]
       Prediction =
-        { Quantity = "slope of t ⟨P_S (w - ŵ log t) - w̃, ŵ⟩/‖ŵ‖² in log t"
-          Claim = Asymptotic
-          Leading = resonance
-          Next = 0Q
-          Remainder = 0Q
-          Transient = earlier ** 2Q * exp (-separation * earlier) }
+        { Prediction.asymptotic "slope of t ⟨P_S (w - ŵ log t) - w̃, ŵ⟩/‖ŵ‖² in log t" resonance with
+            Transient = earlier ** 2Q * exp (-separation * earlier) }
       Constants = fun case -> (separation, gapToOne case) :: constants case
       Derivation =
         [ Assuming(
@@ -94,7 +90,7 @@ let theorem: Theorem =
                   "Euler's step η e^{-m} is the flow of e^{-m} + (η/2) e^{-2m} for the time η, up to O(η³)",
                   eta,
                   0Q,
-                  eta * modified + eta ** 2Q / 2Q * modified * modifiedSlope,
+                  eta * modified + eta ** 2Q / 2Q * modified * slope,
                   eta * exp (-m),
                   eta ** 3Q
               )

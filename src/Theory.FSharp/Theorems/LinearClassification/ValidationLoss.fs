@@ -32,12 +32,9 @@ let theorem: Theorem =
       Source = Soudry.paper "remark on the growing validation loss; the constant is derived here"
       Hypotheses = [ separable; positiveDuals ]
       Prediction =
-        { Quantity = "log(1 + e^{-⟨w(t), z⟩})"
-          Claim = Asymptotic
-          Leading = slope * logT
-          Next = level
-          Remainder = 0Q
-          Transient = exp (-rate * logT) }
+        { Prediction.asymptotic "log(1 + e^{-⟨w(t), z⟩})" (slope * logT) with
+            Next = level
+            Transient = exp (-rate * logT) }
       Constants =
         fun case ->
             let point = mislabelled case.Data

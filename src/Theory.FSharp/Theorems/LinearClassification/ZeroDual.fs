@@ -40,13 +40,7 @@ let theorem: Theorem =
       Hypotheses =
         [ { Says = "the data are the points (1, 0) and (1, 1), and b(0) ≥ 0"
             Holds = fun case -> obj.ReferenceEquals(case.Data, zeroDual) && case.Start[1] >= 0.0 } ]
-      Prediction =
-        { Quantity = "log(e^b - 1) + e^b - C"
-          Claim = ForAllTime
-          Leading = closedForm
-          Next = 0Q
-          Remainder = 0Q
-          Transient = 0Q }
+      Prediction = Prediction.forAllTime "log(e^b - 1) + e^b - C" closedForm
       Constants =
         fun case ->
             let b = case.Start[1]

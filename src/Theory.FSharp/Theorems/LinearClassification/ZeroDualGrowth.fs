@@ -31,12 +31,9 @@ let theorem: Theorem =
         [ { Says = "the data are the points (1, 0) and (1, 1), and b(0) ≥ 0"
             Holds = fun case -> obj.ReferenceEquals(case.Data, zeroDual) && case.Start[1] >= 0.0 } ]
       Prediction =
-        { Quantity = "b(t), the weight of the second feature"
-          Claim = Asymptotic
-          Leading = iterated
-          Next = (invariant - iterated) / logT
-          Remainder = firstLeftOut
-          Transient = 0Q }
+        { Prediction.asymptotic "b(t), the weight of the second feature" iterated with
+            Next = (invariant - iterated) / logT
+            Remainder = firstLeftOut }
       Constants =
         fun case ->
             let a, b = case.Start[0], case.Start[1]

@@ -34,31 +34,24 @@ let private weightOf point (snapshot: ImplicitBias.Numerics.Snapshot) =
 
     weights[point] / Array.sum weights
 
-/// Whether another depth gives that point another weight.
+/// Whether another depth gives the points other weights.
 let private differsAt (depth: int) (case: Case) =
-    let point = heaviest case
-    Math.Abs((selectedAt depth case).Dual[point] - (selected case).Dual[point]) > 1e-3
+    Measure.differ (selectedAt depth case).Dual (selected case).Dual
 
 let theorem: Theorem =
     { Id = "bridge-dual"
       Title = "softmax(-f) → λ/Σλ, λ the multipliers of min Σ|b|^{2/L} subject to margins ≥ 1"
-      Source =
-        { Authors = "Gunasekar, Lee, Soudry, Srebro"
-          Year = 2018
-          ArXiv = "1806.00468"
-          Place = "stationary points of the bridge penalties; rates derived here" }
+      Source = Papers.convolutionalNetworks "stationary points of the bridge penalties; rates derived here"
       Hypotheses =
         [ separable
           exponentialTail
+          pointsFade
+          uniqueDual
           { Says = "at least two points carry weight"
             Holds = fun case -> (selected case).Dual |> Array.filter (fun p -> p > 0.0) |> Array.length > 1 } ]
       Prediction =
-        { Quantity = "pₙ of the point of largest dual"
-          Claim = Asymptotic
-          Leading = weight
-          Next = 0Q
-          Remainder = 0Q
-          Transient = logT ** (-1Q * decay) }
+        { Prediction.asymptotic "pₙ of the point of largest dual" weight with
+            Transient = logT ** (-1Q * decay) }
       Constants =
         fun case ->
             let l, point = depthOf case, heaviest case

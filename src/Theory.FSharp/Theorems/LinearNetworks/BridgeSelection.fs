@@ -14,9 +14,6 @@ open ImplicitBias.Theory
 open ImplicitBias.Theory.Symbols
 open ImplicitBias.Theory.LinearNetworks
 
-let private toOtherDomain, toEuclidean, toDeeper =
-    symbol "otherDomain", symbol "euclidean", symbol "deeper"
-
 let private first, second, s = symbol "u", symbol "v", symbol "s"
 
 let private distance (target: float array) (weights: float array) =
@@ -34,9 +31,18 @@ let private otherDomain (case: Case) =
              BridgeDomain.Fourier)
         case.Data
 
-/// Whether the mistake selects another predictor on these data; on some it does not.
-let private isElsewhere (mistaken: Case -> Selection) (case: Case) =
-    distance (selected case).Predictor (mistaken case).Predictor > 0.1
+/// Where mistakes lead, and how far from β* relative to it.
+let private detours =
+    let target case = (selected case).Predictor
+
+    let detour symbol name mistake (mistaken: Case -> Selection) =
+        Detour.from target (fun case -> distance (target case)) symbol name mistake (fun case ->
+            Some (mistaken case).Predictor)
+
+    [ detour "euclidean" "wrong norm" "the ℓ₂ max-margin vector, for every architecture" (fun case ->
+          bridge 1 BridgeDomain.Coordinates case.Data)
+      detour "otherDomain" "wrong domain" "features for frequencies, or frequencies for features" otherDomain
+      detour "deeper" "wrong exponent" "2/(L + 1)" (fun case -> selectedAt (depthOf case + 1) case) ]
 
 let private cases = diagonalCases @ convolutionalCases
 
@@ -47,26 +53,11 @@ let theorem: Theorem =
     { Id = "bridge-selection"
       Title = "β(t)/min f → argmin Σ|b|^{2/L} subject to margins ≥ 1, like (log t)^{-δ}"
       Source =
-        { Authors = "Gunasekar, Lee, Soudry, Srebro"
-          Year = 2018
-          ArXiv = "1806.00468"
-          Place = "linear diagonal and full-width convolutional networks; rates derived here" }
-      Hypotheses = [ separable; exponentialTail ]
-      Prediction =
-        { Quantity = "‖β/min f - β*‖/‖β*‖"
-          Claim = Asymptotic
-          Leading = 0Q
-          Next = 0Q
-          Remainder = 0Q
-          Transient = logT ** (-1Q * decay) }
-      Constants =
-        fun case ->
-            let target = (selected case).Predictor
-
-            (toOtherDomain, distance target (otherDomain case).Predictor)
-            :: (toEuclidean, distance target (bridge 1 BridgeDomain.Coordinates case.Data).Predictor)
-            :: (toDeeper, distance target (selectedAt (depthOf case + 1) case).Predictor)
-            :: constants case
+        Papers.convolutionalNetworks
+            "linear diagonal and full-width convolutional networks; rates derived here"
+      Hypotheses = [ separable; exponentialTail; pointsFade ]
+      Prediction = { Prediction.asymptotic "‖β/min f - β*‖/‖β*‖" 0Q with Transient = logT ** (-1Q * decay) }
+      Constants = fun case -> [ for detour in detours -> detour.Constant case ] @ constants case
       Derivation =
         [ Cited "gradient flow converges in direction to a stationary point of the margin problem in θ"
           Identity(
@@ -92,13 +83,7 @@ let theorem: Theorem =
 
             Measure.at (fun snapshot ->
                 distance target (Measure.scale (1.0 / Seq.min snapshot.Outputs) (weights snapshot)))
-      Rivals =
-        [ Rival.create "wrong norm" "the ℓ₂ max-margin vector, for every architecture" toEuclidean
-          |> Rival.where (isElsewhere (fun case -> bridge 1 BridgeDomain.Coordinates case.Data))
-          Rival.create "wrong domain" "features for frequencies, or frequencies for features" toOtherDomain
-          |> Rival.where (isElsewhere otherDomain)
-          Rival.create "wrong exponent" "2/(L + 1)" toDeeper
-          |> Rival.where (isElsewhere (fun case -> selectedAt (depthOf case + 1) case)) ]
+      Rivals = List.map _.Rival detours
       Controls =
         [ { Breaks = "the start lies where the best stationary point attracts"
             Case = elsewhere

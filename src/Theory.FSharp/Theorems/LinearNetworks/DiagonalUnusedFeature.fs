@@ -52,12 +52,8 @@ let theorem: Theorem =
           { Says = "every parameter starts at the same α"
             Holds = fun case -> case.Start |> List.forall ((=) case.Start.Head) } ]
       Prediction =
-        { Quantity = "β₃/Y^κ"
-          Claim = Asymptotic
-          Leading = amplitude (alpha ** 2Q)
-          Next = 0Q
-          Remainder = 0Q
-          Transient = logT ** (kappa - 1Q) }
+        { Prediction.asymptotic "β₃/Y^κ" (amplitude (alpha ** 2Q)) with
+            Transient = logT ** (kappa - 1Q) }
       Constants =
         fun case ->
             let selection = selected case

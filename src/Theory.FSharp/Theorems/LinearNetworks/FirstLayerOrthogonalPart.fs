@@ -37,22 +37,12 @@ let private offPlane =
 let theorem: Theorem =
     { Id = "first-layer-orthogonal-part"
       Title = "W₁(t)P = W₁(0)P for all t, P the projection across the data"
-      Source =
-        { Authors = "Azulay, Moroshko, Nacson, Woodworth, Srebro, Globerson, Soudry"
-          Year = 2021
-          ArXiv = "2102.09769"
-          Place = "fully connected linear networks; the identity is derived here" }
+      Source = Papers.initializationShape "fully connected linear networks; the identity is derived here"
       Hypotheses =
         [ separable
           { Says = "the data do not span the space, and the first layer starts across them"
             Holds = fun case -> Measure.norm (across case case.Start) > 0.0 } ]
-      Prediction =
-        { Quantity = "⟨W₁P, W₁(0)P⟩_F/‖W₁(0)P‖_F"
-          Claim = ForAllTime
-          Leading = startAcross
-          Next = 0Q
-          Remainder = 0Q
-          Transient = 0Q }
+      Prediction = Prediction.forAllTime "⟨W₁P, W₁(0)P⟩_F/‖W₁(0)P‖_F" startAcross
       Constants = fun case -> [ startAcross, Measure.norm (across case case.Start) ]
       Derivation =
         [ Identity(

@@ -40,10 +40,7 @@ let theorem: Theorem =
     { Id = "frequency-balance"
       Title = "|(Fw₁)_k|² - |(Fw₂)_k|² is constant for all t"
       Source =
-        { Authors = "Yun, Krishnan, Mobahi"
-          Year = 2020
-          ArXiv = "2010.02501"
-          Place = "linear convolutional networks in the frequency domain; derived here for k = 1" }
+        Papers.unifyingView "linear convolutional networks in the frequency domain; derived here for k = 1"
       Hypotheses =
         [ { Says =
               "the network is convolutional with at least two layers, and frequency 1 starts out of balance"
@@ -52,15 +49,9 @@ let theorem: Theorem =
                   match (network case).Parametrization with
                   | :? ConvolutionalNetwork as network ->
                       let one, two = moduli case case.Start
-                      network.Depth > 1 && Math.Abs(one - two) > 1e-3
+                      network.Depth > 1 && Measure.differ [ one ] [ two ]
                   | _ -> false } ]
-      Prediction =
-        { Quantity = "|(Fw₁)₁|² - |(Fw₂)₁|²"
-          Claim = ForAllTime
-          Leading = first - second
-          Next = 0Q
-          Remainder = 0Q
-          Transient = 0Q }
+      Prediction = Prediction.forAllTime "|(Fw₁)₁|² - |(Fw₂)₁|²" (first - second)
       Constants =
         fun case ->
             let one, two = moduli case case.Start

@@ -59,8 +59,7 @@ let private parametrization (case: Case) =
 /// The unit vector along the part of the invariant across the rows at the start.
 let private direction (case: Case) =
     let start = dual case 1.0 (predictor (parametrization case) case.Start)
-    let part = across case.Data start
-    Measure.scale (1.0 / Measure.norm part) part
+    Measure.unit (across case.Data start)
 
 let private even a b c = [ a; b; c; b ]
 
@@ -90,10 +89,7 @@ let theorem: Theorem =
     { Id = "frequency-mirror-map"
       Title = "F⁻¹[½ arcsinh(2Fβ/c²)] stays in its start plus the row space for all t, even signals, depth 2"
       Source =
-        { Authors = "Yun, Krishnan, Mobahi"
-          Year = 2020
-          ArXiv = "2010.02501"
-          Place = "certain convolutional networks in the transformed space; hypotheses found here" }
+        Papers.unifyingView "certain convolutional networks in the transformed space; hypotheses found here"
       Hypotheses =
         [ { Says = "signals and filters are even"
             Holds =
@@ -108,13 +104,7 @@ let theorem: Theorem =
                   List.chunkBySize case.Data.Dimension case.Start
                   |> List.forall (List.toArray >> isEven)
                   && Seq.forall (fun i -> isEven inputs[i, *]) [ 0 .. case.Data.SampleCount - 1 ] } ]
-      Prediction =
-        { Quantity = "the part across the rows of F⁻¹[½ arcsinh(2Fβ/c²)]"
-          Claim = ForAllTime
-          Leading = startAcross
-          Next = 0Q
-          Remainder = 0Q
-          Transient = 0Q }
+      Prediction = Prediction.forAllTime "the part across the rows of F⁻¹[½ arcsinh(2Fβ/c²)]" startAcross
       Constants =
         fun case ->
             let direction = direction case

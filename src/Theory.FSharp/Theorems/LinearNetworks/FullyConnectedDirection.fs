@@ -51,26 +51,23 @@ let theorem: Theorem =
     { Id = "fully-connected-direction"
       Title = "Y tan ∠(β, ŵ) → C within the span of the data, for the margins Y = Σ pₙfₙ ~ log t"
       Source =
-        { Authors = "Gunasekar, Lee, Soudry, Srebro"
-          Year = 2018
-          ArXiv = "1806.00468"
-          Place =
-            "fully connected networks choose the hard-margin solution at any depth; the rate is derived here" }
+        Papers.convolutionalNetworks
+            "fully connected networks choose the hard-margin solution at any depth; the rate is derived here"
       Hypotheses =
         [ separable
           exponentialTail
-          { Says = "the support vectors span the data, with positive duals"
+          pointsFade
+          { Says = "the support vectors span the data, more than one direction, with positive duals"
             Holds =
               fun case ->
                   let geometry = Separable.geometry case.Data
-                  geometry.IsGeneric && geometry.SupportRank = geometry.DataRank } ]
+
+                  geometry.IsGeneric
+                  && geometry.SupportRank = geometry.DataRank
+                  && geometry.DataRank > 1 } ]
       Prediction =
-        { Quantity = "Y tan ∠(β, ŵ) within the span"
-          Claim = Asymptotic
-          Leading = across
-          Next = 0Q
-          Remainder = 0Q
-          Transient = 1Q / logT }
+        { Prediction.asymptotic "Y tan ∠(β, ŵ) within the span" across with
+            Transient = 1Q / logT }
       Constants =
         fun case ->
             (across, constant case)

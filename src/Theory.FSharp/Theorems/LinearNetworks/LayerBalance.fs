@@ -65,13 +65,7 @@ let theorem: Theorem =
                       let outer, inner = squares case case.Start
                       network.Depth > 1 && dot (minus outer inner) (minus outer inner) > 0.0
                   | _ -> false } ]
-      Prediction =
-        { Quantity = "⟨W₂ᵀW₂ - W₁W₁ᵀ, D⟩_F/‖D‖_F, D its start"
-          Claim = ForAllTime
-          Leading = difference
-          Next = 0Q
-          Remainder = 0Q
-          Transient = 0Q }
+      Prediction = Prediction.forAllTime "⟨W₂ᵀW₂ - W₁W₁ᵀ, D⟩_F/‖D‖_F, D its start" difference
       Constants =
         fun case ->
             let outer, inner = squares case case.Start

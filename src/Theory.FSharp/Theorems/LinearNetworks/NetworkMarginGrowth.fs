@@ -24,9 +24,6 @@ let private euclidean, deeper = symbol "R2", symbol "Rdeeper"
 
 let private law constant = logT + constant - exponent / logT
 
-let private isFullyConnected (case: Case) =
-    (network case).Parametrization :? FullyConnectedNetwork
-
 let private isDeep (case: Case) = depthOf case > 1
 
 let theorem: Theorem =
@@ -38,19 +35,14 @@ let theorem: Theorem =
           Year = 2019
           ArXiv = "1906.05890"
           Place = "rates of loss and norm of homogeneous networks; the constants are derived here" }
-      Hypotheses = [ separable; exponentialTail ]
+      Hypotheses = [ separable; exponentialTail; pointsFade; uniqueDual ]
       Prediction =
-        { Quantity = "Y - (2 - 2/L) log Y, Y = Σ pₙfₙ"
-          Claim = Asymptotic
-          Leading = logT
-          Next = constant - exponent / logT
-          Remainder = 0Q
-          Transient = logT ** (-1Q * decay) }
+        { Prediction.asymptotic "Y - (2 - 2/L) log Y, Y = Σ pₙfₙ" logT with
+            Next = constant - exponent / logT
+            Transient = logT ** (-1Q * decay) }
       Constants =
         fun case ->
-            let maxMargin = bridge 1 BridgeDomain.Coordinates case.Data
-
-            (euclidean, maxMargin.Penalty ** (1.0 / float (depthOf case)))
+            (euclidean, euclideanPenalty case)
             :: (deeper, (selectedAt (depthOf case + 1) case).Penalty)
             :: constants case
       Derivation =
@@ -96,7 +88,7 @@ let theorem: Theorem =
               "Euclidean penalty"
               "‖ŵ‖₂ for every architecture"
               (law (ln (depth ** 2Q / (factors * euclidean)) + entropy))
-          |> Rival.where (fun case -> isDeep case && not (isFullyConnected case))
+          |> Rival.where hasOtherPenalty
           Rival.create
               "wrong exponent"
               "the penalty of one layer more, 2/(L + 1)"
@@ -111,7 +103,7 @@ let theorem: Theorem =
               "entropy forgotten"
               "the smallest margin for the weighted one"
               (law (constant - entropy))
-          |> Rival.where (fun case -> Seq.max (selected case).Dual < 0.99)
+          |> Rival.where (fun case -> Measure.differ [ Seq.max (selected case).Dual ] [ 1.0 ])
           Rival.create "mean loss" "averaging divides time by n" (law (constant - ln count)) ]
       Controls =
         [ { Breaks = "the loss has an exponential tail"

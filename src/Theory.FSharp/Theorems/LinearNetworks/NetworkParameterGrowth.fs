@@ -24,25 +24,18 @@ let theorem: Theorem =
     { Id = "network-parameter-growth"
       Title = "‖θ(t)‖ = (m R Y^{2/L})^{1/2} (1 + O((log t)^{-2/L})) for the margins Y = Σ pₙfₙ ~ log t"
       Source =
-        { Authors = "Gunasekar, Lee, Soudry, Srebro"
-          Year = 2018
-          ArXiv = "1806.00468"
-          Place = "penalties of linear networks; growth as in Lyu and Li (1906.05890); constants derived here" }
-      Hypotheses = [ separable; exponentialTail ]
+        Papers.convolutionalNetworks
+            "penalties of linear networks; growth as in Lyu and Li (1906.05890); constants derived here"
+      Hypotheses = [ separable; exponentialTail; pointsFade ]
       Prediction =
-        { Quantity = "‖θ(t)‖₂/Y^{1/L}"
-          Claim = Asymptotic
-          Leading = unit factors penalty
-          Next = 0Q
-          Remainder = 0Q
-          Transient = logT ** (-1Q * slowest) }
+        { Prediction.asymptotic "‖θ(t)‖₂/Y^{1/L}" (unit factors penalty) with
+            Transient = logT ** (-1Q * slowest) }
       Constants =
         fun case ->
             let l = float (depthOf case)
-            let maxMargin = bridge 1 BridgeDomain.Coordinates case.Data
 
             (slowest, min (selected case).Decay (2.0 / l))
-            :: (euclidean, maxMargin.Penalty ** (1.0 / l))
+            :: (euclidean, euclideanPenalty case)
             :: constants case
       Derivation =
         [ Cited "the parameters become those of least norm; Y by theorem network-margin-growth"
@@ -83,13 +76,7 @@ let theorem: Theorem =
           Rival.create "linear" "log t for every depth" (unit factors penalty * logT ** (1Q - 1Q / depth))
           |> Rival.where (fun case -> depthOf case > 1)
           Rival.create "Euclidean penalty" "‖ŵ‖₂ for every architecture" (unit factors euclidean)
-          |> Rival.where (fun case ->
-              let euclidean =
-                  (bridge 1 BridgeDomain.Coordinates case.Data).Penalty
-                  ** (1.0 / float (depthOf case))
-
-              // Where one feature is enough, or the network is fully connected, the two agree.
-              System.Math.Abs((selected case).Penalty / euclidean - 1.0) > 0.1) ]
+          |> Rival.where hasOtherPenalty ]
       Controls =
         [ { Breaks = "the loss has an exponential tail"
             Case = fullyConnectedPolynomial

@@ -54,11 +54,7 @@ let private cases = [ from 2 true; from 3 true ]
 let theorem: Theorem =
     { Id = "row-space-start"
       Title = "β(∞) is the least-norm interpolant if W₁(0)P = 0, at any scale and depth"
-      Source =
-        { Authors = "Azulay, Moroshko, Nacson, Woodworth, Srebro, Globerson, Soudry"
-          Year = 2021
-          ArXiv = "2102.09769"
-          Place = "fully connected linear networks; the identity is derived here" }
+      Source = Papers.initializationShape "fully connected linear networks; the identity is derived here"
       Hypotheses =
         [ { Says = "the rows of the first layer start in the row space of the data, to rounding"
             Holds =
@@ -67,14 +63,9 @@ let theorem: Theorem =
 
                   List.init width (fun i ->
                       case.Start |> List.skip (i * d) |> List.truncate d |> List.toArray)
-                  |> List.forall (fun row -> Measure.norm (across case.Data row) < 1e-14) } ]
-      Prediction =
-        { Quantity = "‖β(t)‖₂"
-          Claim = Asymptotic
-          Leading = least
-          Next = 0Q
-          Remainder = 0Q
-          Transient = 0Q }
+                  |> List.forall (fun row ->
+                      not (Measure.differ row (Measure.minus row (across case.Data row)))) } ]
+      Prediction = Prediction.asymptotic "‖β(t)‖₂" least
       Constants =
         fun case ->
             let d = case.Data.Dimension

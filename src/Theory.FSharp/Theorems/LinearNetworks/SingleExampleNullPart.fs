@@ -69,21 +69,12 @@ let theorem: Theorem =
       Title =
         "‖βP‖ = ½‖(p₀φ + m₀/φ)ᵀW₁(0)P‖ at the end, φ² = (2s + (4s² + ‖p₀‖²‖m₀‖²)^{1/2})/‖p₀‖², s = y/‖x‖"
       Source =
-        { Authors = "Yun, Krishnan, Mobahi"
-          Year = 2020
-          ArXiv = "2010.02501"
-          Place =
-            "fully connected networks from small starts select the ℓ₂ norm; the closed form is derived here" }
+        Papers.unifyingView
+            "fully connected networks from small starts select the ℓ₂ norm; the closed form is derived here"
       Hypotheses =
         [ { Says = "there is one example, with a positive target"
             Holds = fun case -> case.Data.SampleCount = 1 && case.Data.Targets()[0] > 0.0 } ]
-      Prediction =
-        { Quantity = "‖βP‖₂"
-          Claim = Asymptotic
-          Leading = squared ** (1Q / 2Q)
-          Next = 0Q
-          Remainder = 0Q
-          Transient = 0Q }
+      Prediction = Prediction.asymptotic "‖βP‖₂" (squared ** (1Q / 2Q))
       Constants =
         fun case ->
             let a, along, combine, length = parts case
@@ -137,7 +128,6 @@ let theorem: Theorem =
               "leading order"
               "α ‖w‖^{1/2} e·A₀P at finite α"
               (s ** (1Q / 2Q) * pp ** (1Q / 2Q) / plus)
-          |> Rival.where (fun case -> System.Math.Abs case.Start.Head > 0.05)
           Rival.create "mean loss" "a limit that depends on the speed: y/n" ((pp * growth) ** (1Q / 2Q)) ]
       Controls =
         [ { Breaks = "there is one example"

@@ -69,10 +69,7 @@ let theorem: Theorem =
       Title =
         "u₁∘…∘u_L(∞) = argmin Σ Q_j(w_j) over Xw = y, Q_j' = ∫₀ᵇ (c² + x²)^{-(L-1)/2} dx, w = b(c² + b²)^{(L-1)/2}"
       Source =
-        { Authors = "Yun, Krishnan, Mobahi"
-          Year = 2020
-          ArXiv = "2010.02501"
-          Place = "diagonal networks between weighted ℓ₁ and ℓ₂ norms; closed forms rederived here" }
+        Papers.unifyingView "diagonal networks between weighted ℓ₁ and ℓ₂ norms; closed forms rederived here"
       Hypotheses =
         [ { Says = "the layers but the last start alike and positive, the last at zero"
             Holds =
@@ -83,13 +80,7 @@ let theorem: Theorem =
                   && List.forall ((=) layers.Head) (List.truncate (layers.Length - 1) layers)
                   && List.forall (fun entry -> entry > 0.0) layers.Head
                   && List.forall ((=) 0.0) (List.last layers) } ]
-      Prediction =
-        { Quantity = "‖w(t)‖₁"
-          Claim = Asymptotic
-          Leading = chosen
-          Next = 0Q
-          Remainder = 0Q
-          Transient = 0Q }
+      Prediction = Prediction.asymptotic "‖w(t)‖₁" chosen
       Constants =
         fun case ->
             let depth, scales = depthOf case, scales case

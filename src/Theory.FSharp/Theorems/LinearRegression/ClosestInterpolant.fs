@@ -2,7 +2,8 @@
 ///
 /// With X = USVᵀ and c = Uᵀ(y - Xw(0)), gradient flow on ½‖Xw - y‖² is w(t) = w(0) + V diag((1 - e^{-s²t})/s) c, and descent the
 /// same with (1 - ηs²)ᵏ. The limit w(0) + X⁺(y - Xw(0)) is the interpolant nearest to w(0) in ℓ₂; the distance to it is the
-/// slowest mode |c|e^{-s²t}/s, then half the square of the next over it.
+/// slowest mode a = |c|e^{-s²t}/s, then half the square of the next over it: √(a² + b²) - a is between half of b²/(2a) and
+/// all of it once b² ≤ 8a².
 module ImplicitBias.Theory.Theorems.ClosestInterpolant
 
 open System
@@ -35,19 +36,7 @@ let private readAt = caseAt [ 0.5; 1.0 ] [ 2.0; 4.0; 8.0; 16.0 ]
 let private cases (data: Dataset) (start: float list) =
     [ readAt data start flow; readAt data start descent ]
 
-/// A third row that contradicts the sum of the two.
-let private contradictory =
-    Dataset.ForRegression(
-        "two rows and a contradiction",
-        array2D
-            [ [ 1.0; 2.0; 0.0; -1.0; 1.0 ]
-              [ 0.0; 1.0; 3.0; 2.0; -2.0 ]
-              [ 1.0; 3.0; 3.0; 1.0; -1.0 ] ],
-        [| 1.0; 2.0; 4.0 |]
-    )
-
-let private start = [ 0.5; -0.25; 1.0; 0.0; 0.75 ]
-let private predicted = readAt twoRows start descent
+let private predicted = readAt twoRows signedStart descent
 
 /// A case read when another one is.
 let private readLike (other: Case) (case: Case) =
@@ -56,23 +45,27 @@ let private readLike (other: Case) (case: Case) =
 let theorem: Theorem =
     { Id = "closest-interpolant"
       Title = "‖w(t) - w(∞)‖ = |c|e^{-s²t}/s + ..., w(∞) the interpolant closest to w(0)"
-      Source =
-        { Authors = "Gunasekar, Lee, Soudry, Srebro"
-          Year = 2018
-          ArXiv = "1802.08246"
-          Place = "square loss; the path and its next term are derived here" }
+      Source = Papers.optimizationGeometry "square loss; the path and its next term are derived here"
       Hypotheses =
         [ interpolates
-          { Says = "the start is away from the interpolants along the slowest direction"
+          { Says = "no step ends at the interpolant"
+            Holds = fun case -> Double.IsFinite(Array.head (rates case)) }
+          { Says =
+              "from the last auxiliary snapshot on the slowest mode a is no less than b/√8, b all the others"
             Holds =
-              fun case -> slowest case > 1e-3 * Measure.norm (Measure.minus case.Start (projection case)) } ]
+              fun case ->
+                  let a = slowest case
+                  let all = Measure.minus case.Start (projection case)
+                  let b = Math.Sqrt(Math.Max(0.0, Measure.dot all all - a * a))
+
+                  match rates case with
+                  | [| _ |] -> true
+                  | rates ->
+                      let time = Math.Exp(List.max case.Auxiliary)
+                      b * Math.Exp((rates[0] - rates[1]) * time) <= Math.Sqrt 8.0 * a } ]
       Prediction =
-        { Quantity = "‖w(t) - w(∞)‖₂"
-          Claim = Asymptotic
-          Leading = amplitude * exp (-kappa * time)
-          Next = 0Q
-          Remainder = 0Q
-          Transient = exp ((kappa - 2Q * nextKappa) * time) }
+        { Prediction.asymptotic "‖w(t) - w(∞)‖₂" (amplitude * exp (-kappa * time)) with
+            Transient = exp ((kappa - 2Q * nextKappa) * time) }
       Constants =
         fun case ->
             let square = smallestSquare case.Data
@@ -123,7 +116,7 @@ let theorem: Theorem =
               "least norm"
               "the start forgotten: the interpolant of least norm"
               (sqrt (startNorm ** 2Q + amplitude ** 2Q * exp (-2Q * kappa * time)))
-          |> Rival.where (fun case -> startsAcross.Holds case)
+          |> Rival.where (fun case -> Measure.norm (across case.Data case.Start) > 0.0)
           Rival.create
               "mean loss"
               "averaging makes every rate n times smaller"
@@ -133,17 +126,17 @@ let theorem: Theorem =
           Rival.create "rate s" "the rate s in place of s²" (amplitude * exp (-sqrt kappa * time)) ]
       Controls =
         [ { Breaks = "every step is a combination of the rows"
-            Case = readLike predicted (readAt twoRows start adam)
+            Case = readLike predicted (readAt twoRows signedStart adam)
             PredictedAs = predicted
             Instead = "Adam divides every coordinate by a size of its own and ends at another interpolant" }
           { Breaks = "Xw = y has a solution"
-            Case = readLike predicted (readAt contradictory start descent)
+            Case = readLike predicted (readAt contradictory signedStart descent)
             PredictedAs = predicted
             Instead = "the run ends at a compromise between the rows" } ]
       Cases =
         List.concat
             [ cases oneRow [ 1.0; 0.0 ]
-              cases twoRows start
+              cases twoRows signedStart
               cases nearlyParallel [ 1.0; 0.0; 0.0; 0.5 ]
               cases threeIrises [ 0.0; 0.0; 0.0; 0.0 ] ]
       OnData = fun data -> cases data (generic data.Dimension) }

@@ -47,40 +47,33 @@ let private velocity (case: Case) : float array =
     | velocity -> velocity
 
 let private direction (case: Case) =
-    let part = across case.Data (velocity case)
-    Measure.scale (1.0 / Measure.norm part) part
+    directionAcross case.Data (velocity case)
 
 let private readings = [ 1.0; 2.0; 5.0; 20.0; 1000.0 ] |> List.map System.Math.Log
 
 let private case (data: Dataset) start momentum velocity =
     Case.create data.Name data start (method momentum velocity) [] readings
 
-let private start, push =
-    [ 0.5; -0.25; 1.0; 0.0; 0.75 ], [| 0.3; -0.2; 0.1; 0.4; -0.1 |]
+let private push = [| 0.3; -0.2; 0.1; 0.4; -0.1 |]
 
 let theorem: Theorem =
     { Id = "momentum-shift"
       Title = "⟨u, wₖ⟩ = ⟨u, w₀⟩ + ⟨u, v⟩ μ(1 - μᵏ)/(1 - μ) for all k, u orthogonal to the data"
       Source =
-        { Authors = "Gunasekar, Lee, Soudry, Srebro"
-          Year = 2018
-          ArXiv = "1802.08246"
-          Place = "momentum stays in the span; the shift by a first velocity is derived here" }
+        Papers.optimizationGeometry
+            "momentum stays in the span; the shift by a first velocity is derived here"
       Hypotheses =
         [ underdetermined
           { Says = "the first velocity has a part orthogonal to the rows"
             Holds =
               fun case ->
-                  Measure.norm (across case.Data (velocity case)) > 0.01 * Measure.norm (velocity case) } ]
+                  let velocity = velocity case
+                  Measure.differ velocity (Measure.minus velocity (across case.Data velocity)) } ]
       Prediction =
-        { Quantity = "⟨u, wₖ⟩"
-          Claim = ForAllTime
-          Leading =
-            startAlong
-            + velocityAlong * momentum * (1Q - momentum ** iterations) / (1Q - momentum)
-          Next = 0Q
-          Remainder = 0Q
-          Transient = 0Q }
+        Prediction.forAllTime
+            "⟨u, wₖ⟩"
+            (startAlong
+             + velocityAlong * momentum * (1Q - momentum ** iterations) / (1Q - momentum))
       Constants =
         fun case ->
             let direction = direction case
@@ -139,7 +132,7 @@ let theorem: Theorem =
             Instead = "the second row pulls along u" } ]
       Cases =
         [ case oneRow [ 1.0; 0.0 ] 0.5 [| 0.5; 0.5 |]
-          case twoRows start 0.6 push
+          case twoRows signedStart 0.6 push
           case nearlyParallel [ 0.5; -0.25; 1.0; 0.0 ] 0.9 [| 0.25; 0.5; -0.5; 0.25 |]
           case threeIrises [ 0.0; 0.0; 0.0; 0.0 ] 0.75 [| 0.1; 0.1; 0.0; 0.0 |] ]
       OnData =

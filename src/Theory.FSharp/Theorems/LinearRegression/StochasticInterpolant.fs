@@ -12,12 +12,10 @@ open ImplicitBias.Numerics
 open ImplicitBias.Theory
 open ImplicitBias.Theory.Symbols
 open ImplicitBias.Theory.LinearRegression
+open ImplicitBias.Theory.Interpolants
 
 /// ρ.
 let private rho = symbol "rho"
-
-/// Distances of w(∞) from the interpolants that mistakes lead to.
-let private toLeast, toWeighted = symbol "toLeast", symbol "toWeighted"
 
 let private eta, r, e = symbol "eta", symbol "r", symbol "e"
 
@@ -30,22 +28,16 @@ let private contraction (data: Dataset) =
 
     step * (2.0 - step * radius) * smallestSquare data / float data.SampleCount
 
-let private least (case: Case) =
-    tryProject case.Data (Euclidean()) (Array.zeroCreate<float> case.Data.Dimension)
+/// Where mistakes lead, and how far from w(∞).
+let private detours =
+    let detour = Detour.from projection (Detour.distance projection)
 
-/// The interpolant closest to the start if features are measured in other units.
-let private weighted (case: Case) =
-    let d = case.Data.Dimension
-    let units = Array2D.init d d (fun i j -> if i = j then float (i + 1) else 0.0)
-    tryProject case.Data (Mahalanobis units) case.Start
+    let otherUnits (case: Case) : IPotential =
+        let d = case.Data.Dimension
+        Mahalanobis(Array2D.init d d (fun i j -> if i = j then float (i + 1) else 0.0))
 
-/// The distance of w(∞) from another interpolant, relative to w(∞); 0 where there is none.
-let private distance (case: Case) (other: float array option) =
-    match other, tryProject case.Data (Euclidean()) case.Start with
-    | Some other, Some limit -> Measure.norm (Measure.minus other limit) / Measure.norm limit
-    | _ -> 0.0
-
-let private visible other case = distance case (other case) > 1e-3
+    [ detour "toLeast" "least norm" "the start forgotten" (closestTo zero)
+      detour "toOther" "other units" "closest in a weighted norm" (projectionOf start otherUnits) ]
 
 let private stochasticFrom (seed: uint64) =
     { stochastic (Euclidean()) 1.0 seed with
@@ -57,40 +49,18 @@ let private readAt (data: Dataset) start method =
     let logTimes = List.map (fun folds -> Math.Log(folds / rate))
     Case.create data.Name data start method (logTimes [ 1.0; 2.0 ]) (logTimes [ 8.0; 16.0; 64.0 ])
 
-let private start = [ 0.5; -0.25; 1.0; 0.0; 0.75 ]
-
-/// A third row that contradicts the sum of the two.
-let private contradictory =
-    Dataset.ForRegression(
-        "two rows and a contradiction",
-        array2D
-            [ [ 1.0; 2.0; 0.0; -1.0; 1.0 ]
-              [ 0.0; 1.0; 3.0; 2.0; -2.0 ]
-              [ 1.0; 3.0; 3.0; 1.0; -1.0 ] ],
-        [| 1.0; 2.0; 4.0 |]
-    )
-
 let theorem: Theorem =
     { Id = "stochastic-interpolant"
       Title = "stochastic descent: ‖wₖ - w(∞)‖ = O(√(1 - ρ)ᵏ), w(∞) the interpolant closest to w₀"
       Source =
-        { Authors = "Gunasekar, Lee, Soudry, Srebro"
-          Year = 2018
-          ArXiv = "1802.08246"
-          Place = "stochastic descent on the square loss; the rate as for randomised Kaczmarz, derived here" }
+        Papers.optimizationGeometry
+            "stochastic descent on the square loss; the rate as for randomised Kaczmarz, derived here"
       Hypotheses = [ interpolates; underdetermined ]
-      Prediction =
-        { Quantity = "‖wₖ - w(∞)‖₂"
-          Claim = Asymptotic
-          Leading = 0Q
-          Next = 0Q
-          Remainder = 0Q
-          Transient = exp (-rho * exp logT / 2Q) }
+      Prediction = { Prediction.asymptotic "‖wₖ - w(∞)‖₂" 0Q with Transient = exp (-rho * exp logT / 2Q) }
       Constants =
         fun case ->
-            [ rho, contraction case.Data
-              toLeast, distance case (least case) * Measure.norm (projection case)
-              toWeighted, distance case (weighted case) * Measure.norm (projection case) ]
+            (rho, contraction case.Data)
+            :: [ for detour in detours -> detour.Constant case ]
       Derivation =
         [ Identity(
               "‖e - ηx(x·e)‖² = ‖e‖² - η(2 - η‖x‖²)(x·e)², with r = ‖x‖ and x·e along x",
@@ -109,26 +79,23 @@ let theorem: Theorem =
             let limit = projection case
             Measure.at (fun snapshot -> Measure.norm (Measure.minus snapshot.Parameters limit))
       Rivals =
-        [ Rival.create "least norm" "the start forgotten" toLeast
-          |> Rival.where (visible least)
-          Rival.create "other units" "closest in a weighted norm" toWeighted
-          |> Rival.where (visible weighted)
-          Rival.create "noise floor" "a fixed step keeps a distance of order √ρ" (sqrt rho) ]
+        Rival.create "noise floor" "a fixed step keeps a distance of order √ρ" (sqrt rho)
+        :: List.map _.Rival detours
       Controls =
         [ { Breaks = "Xw = y has a solution"
             Case =
-              (let predicted = readAt twoRows start (stochasticFrom 1UL)
+              (let predicted = readAt twoRows signedStart (stochasticFrom 1UL)
 
                Case.readAt
                    predicted.Auxiliary
                    predicted.LogTimes
-                   (Case.create contradictory.Name contradictory start (stochasticFrom 1UL) [] []))
-            PredictedAs = readAt twoRows start (stochasticFrom 1UL)
+                   (Case.create contradictory.Name contradictory signedStart (stochasticFrom 1UL) [] []))
+            PredictedAs = readAt twoRows signedStart (stochasticFrom 1UL)
             Instead = "rows that contradict each other keep the weights moving" } ]
       Cases =
         [ readAt oneRow [ 1.0; 0.0 ] (stochasticFrom 1UL)
-          readAt twoRows start (stochasticFrom 1UL)
-          readAt twoRows start (stochasticFrom 2UL)
+          readAt twoRows signedStart (stochasticFrom 1UL)
+          readAt twoRows signedStart (stochasticFrom 2UL)
           readAt nearlyParallel [ 1.0; 0.0; 0.0; 0.5 ] (stochasticFrom 3UL)
           readAt threeIrises [ 0.0; 0.0; 0.0; 0.0 ] (stochasticFrom 4UL) ]
       OnData = fun data -> [ readAt data (generic data.Dimension) (stochasticFrom 1UL) ] }

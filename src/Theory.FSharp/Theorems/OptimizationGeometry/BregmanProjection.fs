@@ -8,15 +8,10 @@ module ImplicitBias.Theory.Theorems.BregmanProjection
 open MathNet.Symbolics
 open MathNet.Symbolics.Operators
 open ImplicitBias.Numerics
-open ImplicitBias.Numerics.Exact
-open ImplicitBias.Numerics.Reference
 open ImplicitBias.Theory
 open ImplicitBias.Theory.Symbols
 open ImplicitBias.Theory.LinearRegression
-
-/// Distances of w(∞) from the interpolants that mistakes lead to.
-let private toClosest, toForgotten, toSparse =
-    symbol "toClosest", symbol "toForgotten", symbol "toSparse"
+open ImplicitBias.Theory.Interpolants
 
 let private w, v, u, p, b =
     symbol "w", symbol "v", symbol "u", symbol "p", symbol "b"
@@ -27,36 +22,15 @@ let private x, t, k, e, e0 =
 /// D(w, v) of the entropy.
 let private divergence w v = w * ln (w / v) - w + v
 
-let private distance (case: Case) (other: float array option) =
-    match other with
-    | Some other -> Measure.norm (Measure.minus other (projection case))
-    | None -> 0.0
+/// Where mistakes lead, and how far from w(∞).
+let private detours =
+    let detour = Detour.from projection (Detour.distance projection)
 
-let private closest (case: Case) =
-    tryProject case.Data (Euclidean()) case.Start
+    [ detour "toClosest" "closest in ℓ₂" "the geometry of gradient descent" (closestTo start)
+      detour "toForgotten" "start forgotten" "argmin ψ in place of argmin D(·, w(0))" leastPotential
+      detour "toSparsest" "sparsest" "the ℓ₁ minimiser" sparsest ]
 
-let private forgotten (case: Case) =
-    let d = case.Data.Dimension
-
-    let own =
-        match (potential case).Domain with
-        | PotentialDomain.Simplex -> Array.create d (1.0 / float d)
-        | PotentialDomain.PositiveOrthant -> Array.create d 1.0
-        | _ -> Array.zeroCreate d
-
-    tryProject case.Data (potential case) own
-
-let private sparse (case: Case) =
-    match Reference.BasisPursuit.Solve(case.Data.ExactInputs(), case.Data.ExactTargets(), MarginNorm.L1) with
-    | :? BasisPursuitResult.Solved as solved -> Some solved.WeightsDouble
-    | _ -> None
-
-let private visible other case =
-    distance case (other case) > 1e-3 * Measure.norm (projection case)
-
-let private readAt = caseAt [ 2.0; 3.0 ] [ 6.0; 9.0; 12.0 ]
-let private positive = [ 0.2; 0.1; 0.5; 0.3; 0.4 ]
-let private signed = [ 0.5; -0.25; 1.0; 0.1; 0.75 ]
+let private readAt = nearEnd
 
 let private matrix =
     Mahalanobis(Array2D.init 5 5 (fun i j -> if i = j then float (i + 1) + 0.25 else 0.25))
@@ -65,24 +39,19 @@ let theorem: Theorem =
     { Id = "bregman-projection"
       Title = "w(t) → argmin {D(w, w(0)) : Xw = y}, at the rate of X∇²ψ(w(∞))⁻¹Xᵀ"
       Source =
-        { Authors = "Gunasekar, Lee, Soudry, Srebro"
-          Year = 2018
-          ArXiv = "1802.08246"
-          Place = "mirror descent on losses with a unique finite root; the rate is derived here" }
-      Hypotheses = [ interpolates; underdetermined ]
+        Papers.optimizationGeometry
+            "mirror descent on losses with a unique finite root; the rate is derived here"
+      Hypotheses =
+        [ interpolates
+          underdetermined
+          settles
+              (fun case snapshot ->
+                  (flowRates case.Data (potential case) (Seq.toArray snapshot.Parameters))[0])
+              (fun case -> (flowRates case.Data (potential case) (projection case))[0]) ]
       Prediction =
-        { Quantity = "‖w(t) - w(∞)‖₂, w(∞) the Bregman projection of w(0)"
-          Claim = Asymptotic
-          Leading = 0Q
-          Next = 0Q
-          Remainder = 0Q
-          Transient = exp (-kappa * exp logT) }
-      Constants =
-        fun case ->
-            [ toClosest, distance case (closest case)
-              toForgotten, distance case (forgotten case)
-              toSparse, distance case (sparse case) ]
-            @ rateConstants case
+        { Prediction.asymptotic "‖w(t) - w(∞)‖₂, w(∞) the Bregman projection of w(0)" 0Q with
+            Transient = exp (-kappa * exp logT) }
+      Constants = fun case -> [ for detour in detours -> detour.Constant case ] @ rateConstants case
       Derivation =
         [ Derivative("entropy: d(w log w - w) = log w", w, w * ln w - w, ln w)
           Monotone("which increases, so that ψ is strictly convex and ∇ψ has an inverse", w, ln w, Increasing)
@@ -134,34 +103,28 @@ let theorem: Theorem =
         fun case ->
             let limit = projection case
             Measure.at (fun snapshot -> Measure.norm (Measure.minus snapshot.Parameters limit))
-      Rivals =
-        [ Rival.create "closest in ℓ₂" "the geometry of gradient descent" toClosest
-          |> Rival.where (visible closest)
-          Rival.create "start forgotten" "argmin ψ in place of argmin D(·, w(0))" toForgotten
-          |> Rival.where (visible forgotten)
-          Rival.create "sparsest" "the ℓ₁ minimiser" toSparse
-          |> Rival.where (visible sparse) ]
+      Rivals = List.map _.Rival detours
       Controls =
         [ { Breaks = "the start is the one projected"
-            Case = readAt twoRows (List.map (fun w -> 2.0 * w) positive) (mirrorFlow (NegativeEntropy()))
-            PredictedAs = readAt twoRows positive (mirrorFlow (NegativeEntropy()))
+            Case = readAt twoRows (List.map (fun w -> 2.0 * w) positiveStart) (mirrorFlow (NegativeEntropy()))
+            PredictedAs = readAt twoRows positiveStart (mirrorFlow (NegativeEntropy()))
             Instead = "another start has another projection" }
           { Breaks = "the dual moves along the rows"
             Case =
-              (let predicted = readAt twoRows signed descent
-               Case.readAt predicted.Auxiliary predicted.LogTimes (readAt twoRows signed adam))
-            PredictedAs = readAt twoRows signed descent
+              (let predicted = readAt twoRows signedStart descent
+               Case.readAt predicted.Auxiliary predicted.LogTimes (readAt twoRows signedStart adam))
+            PredictedAs = readAt twoRows signedStart descent
             Instead = "Adam goes elsewhere" } ]
       Cases =
-        [ readAt twoRows signed flow
-          readAt twoRows signed descent
-          readAt twoRows positive (mirrorFlow (NegativeEntropy()))
-          readAt twoRows positive (mirrorDescent (NegativeEntropy()) 1.0)
-          readAt twoRows positive (mirrorFlow (Burg()))
-          readAt twoRows signed (mirrorFlow matrix)
-          readAt twoRows signed (mirrorFlow (Hypentropy 0.5))
-          readAt twoRows signed (mirrorFlow (PNorm 1.5))
-          readAt twoRows signed (mirrorFlow (PNorm 3.0))
+        [ readAt twoRows signedStart flow
+          readAt twoRows signedStart descent
+          readAt twoRows positiveStart (mirrorFlow (NegativeEntropy()))
+          readAt twoRows positiveStart (mirrorDescent (NegativeEntropy()) 1.0)
+          readAt twoRows positiveStart (mirrorFlow (Burg()))
+          readAt twoRows signedStart (mirrorFlow matrix)
+          readAt twoRows signedStart (mirrorFlow (Hypentropy 0.5))
+          readAt twoRows signedStart (mirrorFlow (PNorm 1.5))
+          readAt twoRows signedStart (mirrorFlow (PNorm 3.0))
           readAt oneMean [ 0.1; 0.2; 0.4; 0.1; 0.2 ] (mirrorFlow (SimplexEntropy()))
           readAt twoIrises [ 0.3; 0.1; 1.0 ] (mirrorFlow (NegativeEntropy()))
           readAt nearlyParallel [ 1.0; 0.5; 0.25; 0.5 ] (mirrorFlow (Hypentropy 0.5)) ]

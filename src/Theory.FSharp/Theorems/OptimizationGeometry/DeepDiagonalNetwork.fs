@@ -9,24 +9,13 @@ open MathNet.Symbolics.Operators
 open ImplicitBias.Numerics
 open ImplicitBias.Theory
 open ImplicitBias.Theory.LinearRegression
+open ImplicitBias.Theory.Interpolants
 open ImplicitBias.Theory.RegressionNetworks
-
-let private ofDeeper, ofScale, ofShallow, ofClosest =
-    symbol "ofDeeper", symbol "ofScale", symbol "ofShallow", symbol "ofClosest"
 
 let private a, z, d, u, alpha =
     symbol "a", symbol "z", symbol "D", symbol "u", symbol "alpha"
 
 let private g, t, x, y = symbol "g", symbol "t", symbol "x", symbol "y"
-
-let private drift (case: Case) =
-    let mirror = mirror case
-    dualDrift case.Data mirror.Potential mirror.Origin >> Measure.norm
-
-let private at (case: Case) (potential: IPotential) =
-    match tryProject case.Data potential (Array.zeroCreate<float> case.Data.Dimension) with
-    | Some point -> drift case point
-    | None -> nan
 
 let private depth (case: Case) =
     match case.Method.Model case.Data with
@@ -36,37 +25,34 @@ let private depth (case: Case) =
         | _ -> 1
     | _ -> 1
 
+/// Where mistakes lead, and ‖P₀ h⁻¹(w/α^D)‖ there.
+let private detours =
+    let detour symbol name mistake (penalty: int -> float -> IPotential) =
+        projectionOf zero (fun case -> penalty (depth case) case.Start.Head)
+        |> Detour.from limit drift symbol name mistake
+
+    [ detour "ofDeeper" "one layer more" "the power (D + 1)/(D - 1)" (fun depth alpha ->
+          DiagonalNetworkPenalty(depth + 1, alpha))
+      detour "ofScale" "half the scale" "α/2 in place of α" (fun depth alpha ->
+          DiagonalNetworkPenalty(depth, alpha / 2.0))
+      detour "ofShallow" "depth 2" "the hypentropy, whatever the depth" (fun _ alpha ->
+          Hypentropy.OfNetwork alpha)
+      detour "ofClosest" "closest in ℓ₂" "the kernel regime, at a finite α" (fun _ _ -> Euclidean()) ]
+
 let private case depth (alpha: float) (data: Dataset) =
-    caseAt [] [ 0.1; 1.0; 3.0; 10.0; 60.0 ] data (from alpha data) (diagonal depth)
+    alongPath data (from alpha data) (diagonal depth)
 
 let theorem: Theorem =
     { Id = "deep-diagonal-network"
       Title = "P₀ h⁻¹(w(t)/α^D) = 0 for all t, h(z) = (1 - z)^{-D/(D-2)} - (1 + z)^{-D/(D-2)}"
-      Source =
-        { Authors = "Woodworth, Gunasekar, Lee, Moroshko, Savarese, Golan, Soudry, Srebro"
-          Year = 2020
-          ArXiv = "2002.09277"
-          Place = "diagonal networks of depth D ≥ 3" }
+      Source = Papers.kernelAndRich "diagonal networks of depth D ≥ 3"
       Hypotheses =
         [ RegressionNetworks.interpolates
           underdetermined
           unbiased
           { Says = "the depth is at least 3"; Holds = fun case -> depth case >= 3 } ]
-      Prediction =
-        { Quantity = "‖P₀ h⁻¹(w(t)/α^D)‖₂"
-          Claim = ForAllTime
-          Leading = 0Q
-          Next = 0Q
-          Remainder = 0Q
-          Transient = 0Q }
-      Constants =
-        fun case ->
-            let alpha, depth = case.Start.Head, depth case
-
-            [ ofDeeper, at case (DiagonalNetworkPenalty(depth + 1, alpha))
-              ofScale, at case (DiagonalNetworkPenalty(depth, alpha / 2.0))
-              ofShallow, at case (Hypentropy.OfNetwork alpha)
-              ofClosest, at case (Euclidean()) ]
+      Prediction = Prediction.forAllTime "‖P₀ h⁻¹(w(t)/α^D)‖₂" 0Q
+      Constants = fun case -> [ for detour in detours -> detour.Constant case ]
       Derivation =
         [ Assuming(
               "D > 2",
@@ -112,15 +98,8 @@ let theorem: Theorem =
                   exp (2Q * y)
               )
           ) ]
-      Measure =
-        fun case ->
-            let predictor, drift = predictor case, drift case
-            Measure.at (predictor >> drift)
-      Rivals =
-        [ Rival.create "one layer more" "the power (D + 1)/(D - 1)" ofDeeper
-          Rival.create "half the scale" "α/2 in place of α" ofScale
-          Rival.create "depth 2" "the hypentropy, whatever the depth" ofShallow
-          Rival.create "closest in ℓ₂" "the kernel regime, at a finite α" ofClosest ]
+      Measure = fun case -> Measure.at (predictor case >> drift case)
+      Rivals = List.map _.Rival detours
       Controls =
         [ { Breaks = "the potential is that of the depth"
             Case = Case.readAt [] (case 3 0.5 twoRows).LogTimes (case 4 0.5 twoRows)

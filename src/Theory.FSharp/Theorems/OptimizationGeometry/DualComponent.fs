@@ -10,10 +10,7 @@ open MathNet.Symbolics.Operators
 open ImplicitBias.Numerics
 open ImplicitBias.Theory
 open ImplicitBias.Theory.LinearRegression
-
-/// The drift at the interpolant closest in ℓ₂, at the one of the potential's own start, and at the ℓ₁ minimiser.
-let private ofClosest, ofForgotten, ofFlat =
-    symbol "ofClosest", symbol "ofForgotten", symbol "ofFlat"
+open ImplicitBias.Theory.Interpolants
 
 let private g1, g2, x1, x2, u =
     symbol "g1", symbol "g2", symbol "x1", symbol "x2", symbol "u"
@@ -25,63 +22,32 @@ let private psiU, psiV, psiW = symbol "psiU", symbol "psiV", symbol "psiW"
 let private drift (case: Case) =
     dualDrift case.Data (potential case) case.Start >> Measure.norm
 
-/// The size of the drift at an interpolant; 0 where it cannot be told from none, or is not a point of the domain.
-let private driftAt (case: Case) (point: float array option) =
-    match point with
-    | Some point when (potential case).Contains(System.ReadOnlySpan point) -> drift case point
-    | _ -> 0.0
+/// Where mistakes lead, as far as it is inside the domain, and how far the dual is from its start there.
+let private detours =
+    let detour symbol name mistake other =
+        Detour.from projection drift symbol name mistake (fun case ->
+            other case
+            |> Option.filter (fun point -> (potential case).Contains(System.ReadOnlySpan point)))
 
-let private closest (case: Case) =
-    tryProject case.Data (Euclidean()) case.Start
+    // Between the interpolants that ψ and ℓ₂ choose.
+    let halfway (case: Case) =
+        closestTo start case
+        |> Option.map (Array.map2 (fun a b -> (a + b) / 2.0) (projection case))
 
-/// A start near which the potential is smallest, another one than that of the case.
-let private forgotten (case: Case) =
-    let d = case.Data.Dimension
+    [ detour "ofClosest" "closest in ℓ₂" "the primal part P₀w conserved instead" (closestTo start)
+      detour "ofForgotten" "start forgotten" "min ψ(w) in place of min D(w, w(0))" leastPotential
+      detour "ofHalfway" "halfway" "a compromise between the two geometries" halfway ]
 
-    let own =
-        match (potential case).Domain with
-        | PotentialDomain.Simplex -> Array.create d (1.0 / float d)
-        | PotentialDomain.PositiveOrthant -> Array.create d 1.0
-        | _ -> Array.zeroCreate d
+let private readAt = alongPath
 
-    tryProject case.Data (potential case) own
-
-/// Between the interpolants that ψ and ℓ₂ choose: what halfway a mistake would give.
-let private halfway (case: Case) =
-    match closest case with
-    | Some other -> Some(Array.map2 (fun a b -> (a + b) / 2.0) other (projection case))
-    | None -> None
-
-let private visible size case = size case > 1e-6
-
-let private readAt = caseAt [] [ 0.1; 1.0; 3.0; 10.0; 60.0 ]
-
-let private positive = [ 0.2; 0.1; 0.5; 0.3; 0.4 ]
-let private signed = [ 0.5; -0.25; 1.0; 0.1; 0.75 ]
-
-let private onIrises = [ 0.3; 0.1; 1.0 ]
 
 let theorem: Theorem =
     { Id = "dual-component"
       Title = "P₀∇ψ(w(t)) = P₀∇ψ(w(0)) for all t, P₀ orthogonal to the data"
-      Source =
-        { Authors = "Gunasekar, Lee, Soudry, Srebro"
-          Year = 2018
-          ArXiv = "1802.08246"
-          Place = "mirror descent on losses with a unique finite root" }
+      Source = Papers.optimizationGeometry "mirror descent on losses with a unique finite root"
       Hypotheses = [ interpolates; underdetermined ]
-      Prediction =
-        { Quantity = "‖P₀(∇ψ(w(t)) - ∇ψ(w(0)))‖₂"
-          Claim = ForAllTime
-          Leading = 0Q
-          Next = 0Q
-          Remainder = 0Q
-          Transient = 0Q }
-      Constants =
-        fun case ->
-            [ ofClosest, driftAt case (closest case)
-              ofForgotten, driftAt case (forgotten case)
-              ofFlat, driftAt case (halfway case) ]
+      Prediction = Prediction.forAllTime "‖P₀(∇ψ(w(t)) - ∇ψ(w(0)))‖₂" 0Q
+      Constants = fun case -> [ for detour in detours -> detour.Constant case ]
       Derivation =
         [ SolvesOde(
               "mirror flow under one row x and a constant residual g, here of the entropy: w' = -wgx",
@@ -106,36 +72,30 @@ let theorem: Theorem =
               (z - y) * (w - u)
           ) ]
       Measure = fun case -> Measure.at (fun snapshot -> drift case snapshot.Parameters)
-      Rivals =
-        [ Rival.create "closest in ℓ₂" "the primal part P₀w conserved instead" ofClosest
-          |> Rival.where (visible (fun case -> driftAt case (closest case)))
-          Rival.create "start forgotten" "min ψ(w) in place of min D(w, w(0))" ofForgotten
-          |> Rival.where (visible (fun case -> driftAt case (forgotten case)))
-          Rival.create "halfway" "a compromise between the two geometries" ofFlat
-          |> Rival.where (visible (fun case -> driftAt case (halfway case))) ]
+      Rivals = List.map _.Rival detours
       Controls =
         [ { Breaks = "every step is a combination of the rows"
             Case =
-              (let predicted = readAt twoRows signed descent
-               Case.readAt [] predicted.LogTimes (readAt twoRows signed adam))
-            PredictedAs = readAt twoRows signed descent
+              (let predicted = readAt twoRows signedStart descent
+               Case.readAt [] predicted.LogTimes (readAt twoRows signedStart adam))
+            PredictedAs = readAt twoRows signedStart descent
             Instead = "Adam leaves the span" }
           { Breaks = "the start is the one projected"
-            Case = readAt twoRows (List.map (fun w -> 2.0 * w) positive) (mirrorFlow (NegativeEntropy()))
-            PredictedAs = readAt twoRows positive (mirrorFlow (NegativeEntropy()))
+            Case = readAt twoRows (List.map (fun w -> 2.0 * w) positiveStart) (mirrorFlow (NegativeEntropy()))
+            PredictedAs = readAt twoRows positiveStart (mirrorFlow (NegativeEntropy()))
             Instead = "a biased start keeps its own dual part" } ]
       Cases =
         [ for method in [ flow; descent; stochasticDescent ] do
-              readAt twoRows signed method
-          readAt twoRows positive (mirrorFlow (NegativeEntropy()))
-          readAt twoRows positive (mirrorDescent (NegativeEntropy()) 1.0)
-          readAt twoRows positive (stochastic (NegativeEntropy()) 1.0 2UL)
-          readAt twoRows positive (mirrorFlow (Burg()))
-          readAt twoRows signed (mirrorFlow (Hypentropy 0.5))
-          readAt twoRows signed (mirrorFlow (PNorm 1.5))
-          readAt twoRows signed (mirrorDescent (PNorm 3.0) 0.25)
+              readAt twoRows signedStart method
+          readAt twoRows positiveStart (mirrorFlow (NegativeEntropy()))
+          readAt twoRows positiveStart (mirrorDescent (NegativeEntropy()) 1.0)
+          readAt twoRows positiveStart (stochastic (NegativeEntropy()) 1.0 2UL)
+          readAt twoRows positiveStart (mirrorFlow (Burg()))
+          readAt twoRows signedStart (mirrorFlow (Hypentropy 0.5))
+          readAt twoRows signedStart (mirrorFlow (PNorm 1.5))
+          readAt twoRows signedStart (mirrorDescent (PNorm 3.0) 0.25)
           readAt oneMean [ 0.1; 0.2; 0.4; 0.1; 0.2 ] (mirrorFlow (SimplexEntropy()))
-          readAt twoIrises onIrises (mirrorFlow (NegativeEntropy()))
+          readAt twoIrises [ 0.3; 0.1; 1.0 ] (mirrorFlow (NegativeEntropy()))
           readAt nearlyParallel [ 1.0; 0.5; 0.25; 0.5 ] (mirrorFlow (Hypentropy 0.5)) ]
       OnData =
         fun data ->

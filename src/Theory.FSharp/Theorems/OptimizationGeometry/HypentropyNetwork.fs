@@ -10,11 +10,8 @@ open MathNet.Symbolics.Operators
 open ImplicitBias.Numerics
 open ImplicitBias.Theory
 open ImplicitBias.Theory.LinearRegression
+open ImplicitBias.Theory.Interpolants
 open ImplicitBias.Theory.RegressionNetworks
-
-/// ‖P₀ asinh(w/2α²)‖ at the interpolants that mistakes lead to.
-let private ofHalfScale, ofDoubleScale, ofSparse, ofClosest =
-    symbol "ofHalfScale", symbol "ofDoubleScale", symbol "ofSparse", symbol "ofClosest"
 
 let private z, alpha, g, t = symbol "z", symbol "alpha", symbol "g", symbol "t"
 let private u, v, w, s = symbol "u", symbol "v", symbol "w", symbol "s"
@@ -23,18 +20,19 @@ let private u, v, w, s = symbol "u", symbol "v", symbol "w", symbol "s"
 let private penalty =
     2Q - sqrt (4Q + s ** 2Q) + s * (ln (s + sqrt (4Q + s ** 2Q)) - ln 2Q)
 
-let private drift (case: Case) =
-    let mirror = mirror case
-    dualDrift case.Data mirror.Potential mirror.Origin >> Measure.norm
+/// Where mistakes lead, and ‖P₀ asinh(w/2α²)‖ there.
+let private detours =
+    let detour = Detour.from limit drift
 
-let private at (potential: float -> IPotential) (case: Case) =
-    let origin: float array = Array.zeroCreate case.Data.Dimension
+    let ofScale scale =
+        projectionOf zero (fun case -> Hypentropy(scale * case.Start.Head * case.Start.Head))
 
-    match tryProject case.Data (potential case.Start.Head) origin with
-    | Some point -> drift case point
-    | None -> nan
+    [ detour "ofHalfScale" "scale α²" "a factor 2 lost: hypentropy of scale α²" (ofScale 1.0)
+      detour "ofDoubleScale" "scale 4α²" "a factor 2 too many: hypentropy of scale 4α²" (ofScale 4.0)
+      detour "ofClosest" "closest in ℓ₂" "the kernel regime, at a finite α" (closestTo zero)
+      detour "ofSparsest" "sparsest" "the limit α → 0, at a finite α" sparsest ]
 
-let private readAt = caseAt [] [ 0.1; 1.0; 3.0; 10.0; 60.0 ]
+let private readAt = alongPath
 
 let private case (alpha: float) (data: Dataset) =
     readAt data (from alpha data) (diagonal 2)
@@ -45,27 +43,10 @@ let private biased = [ 0.5; 0.2; 1.0; 0.3; 0.7; 0.1; 0.6; 0.4; 0.3; 0.1 ]
 let theorem: Theorem =
     { Id = "hypentropy-network"
       Title = "P₀ asinh(w(t)/2α²) = 0 for all t: u₊² - u₋² minimises the hypentropy"
-      Source =
-        { Authors = "Woodworth, Gunasekar, Lee, Moroshko, Savarese, Golan, Soudry, Srebro"
-          Year = 2020
-          ArXiv = "2002.09277"
-          Place = "the penalty Q_α of depth 2" }
+      Source = Papers.kernelAndRich "the penalty Q_α of depth 2"
       Hypotheses = [ RegressionNetworks.interpolates; underdetermined; unbiased ]
-      Prediction =
-        { Quantity = "‖P₀ asinh(w(t)/2α²)‖₂"
-          Claim = ForAllTime
-          Leading = 0Q
-          Next = 0Q
-          Remainder = 0Q
-          Transient = 0Q }
-      Constants =
-        fun case ->
-            let hypentropy scale (alpha: float) : IPotential = Hypentropy(scale * alpha * alpha)
-
-            [ ofHalfScale, at (hypentropy 1.0) case
-              ofDoubleScale, at (hypentropy 4.0) case
-              ofClosest, at (fun _ -> Euclidean()) case
-              ofSparse, at (hypentropy 2e-6) case ]
+      Prediction = Prediction.forAllTime "‖P₀ asinh(w(t)/2α²)‖₂" 0Q
+      Constants = fun case -> [ for detour in detours -> detour.Constant case ]
       Derivation =
         [ SolvesOde(
               "u₊' = -2u₊g and u₋' = 2u₋g, here under a constant pull",
@@ -91,15 +72,8 @@ let theorem: Theorem =
           )
           Limit("large α, small s: the penalty is s²/4, as in ℓ₂", s, 0Q, penalty / s ** 2Q, 1Q / 4Q)
           Limit("small α, large s: it is s log s, nearly ℓ₁", s, infinity, penalty / (s * ln s), 1Q) ]
-      Measure =
-        fun case ->
-            let predictor, drift = predictor case, drift case
-            Measure.at (predictor >> drift)
-      Rivals =
-        [ Rival.create "scale α²" "a factor 2 lost: hypentropy of scale α²" ofHalfScale
-          Rival.create "scale 4α²" "a factor 2 too many: hypentropy of scale 4α²" ofDoubleScale
-          Rival.create "closest in ℓ₂" "the kernel regime, at a finite α" ofClosest
-          Rival.create "sparsest" "the limit α → 0, at a finite α" ofSparse ]
+      Measure = fun case -> Measure.at (predictor case >> drift case)
+      Rivals = List.map _.Rival detours
       Controls =
         [ { Breaks = "every parameter starts at the same α"
             Case = Case.readAt [] (case 0.5 twoRows).LogTimes (readAt twoRows biased (diagonal 2))

@@ -10,69 +10,46 @@ open MathNet.Symbolics.Operators
 open ImplicitBias.Numerics
 open ImplicitBias.Theory
 open ImplicitBias.Theory.LinearRegression
+open ImplicitBias.Theory.Interpolants
 open ImplicitBias.Theory.RegressionNetworks
-
-/// The drift at the interpolants that mistakes lead to.
-let private ofProduct, ofClosest, ofZero =
-    symbol "ofProduct", symbol "ofClosest", symbol "ofZero"
 
 let private a, b, c, d = symbol "a", symbol "b", symbol "c", symbol "d"
 let private u, v, p, q = symbol "u", symbol "v", symbol "p", symbol "q"
 let private x, g, t = symbol "x", symbol "g", symbol "t"
 
-let private drift (case: Case) =
-    let mirror = mirror case
-    dualDrift case.Data mirror.Potential mirror.Origin >> Measure.norm
-
-let private driftAt (case: Case) (point: float array option) =
-    match point with
-    | Some point -> drift case point
-    | None -> 0.0
-
-/// The penalty that only knows the products: scale 2(|uv| + |pq|) in place of 2√(AB).
+/// The projection of w(0) under the penalty that only knows the products: scale 2(|uv| + |pq|) in place of 2√(AB).
 let private ofProducts (case: Case) =
-    let start = List.toArray case.Start
-    let d = case.Data.Dimension
+    let layer k =
+        Array.sub (start case) (k * case.Data.Dimension) case.Data.Dimension
+
+    let products k =
+        Array.map2 (fun x y -> System.Math.Abs(x * y: float)) (layer k) (layer (k + 1))
 
     let scales =
-        Array.init d (fun j ->
-            2.0
-            * (System.Math.Abs(start[j] * start[d + j])
-               + System.Math.Abs(start[2 * d + j] * start[3 * d + j]))
-            + 1e-3)
+        Array.map2 (fun uv pq -> 2.0 * (uv + pq: float)) (products 0) (products 2)
 
-    tryProject case.Data (Hypentropy scales) (mirror case).Origin
+    if Array.forall (fun scale -> scale > 0.0) scales then
+        tryProject case.Data (Hypentropy scales) (origin case)
+    else
+        None
 
-let private closest (case: Case) =
-    tryProject case.Data (Euclidean()) (mirror case).Origin
+/// Where mistakes lead, and how far the dual is from its start there.
+let private detours =
+    let detour = Detour.from limit drift
 
-let private fromZero (case: Case) =
-    tryProject case.Data (mirror case).Potential (Array.zeroCreate<float> case.Data.Dimension)
+    [ detour
+          "ofProducts"
+          "products only"
+          "a scale of u(0)v(0) and p(0)q(0) alone, the shape ignored"
+          ofProducts
+      detour "ofClosest" "closest in ℓ₂" "the interpolant nearest to w(0)" (closestTo origin)
+      detour
+          "ofZero"
+          "from zero"
+          "w(0) = A - B forgotten"
+          (projectionOf zero (fun case -> (mirror case).Potential)) ]
 
-let private visible point case = driftAt case (point case) > 1e-6
-let private readAt = caseAt [] [ 0.1; 1.0; 3.0; 10.0; 60.0 ]
-
-let private biased =
-    [ 0.5
-      0.2
-      1.0
-      0.3
-      0.7
-      0.1
-      0.6
-      -0.4
-      0.3
-      0.0
-      0.2
-      0.4
-      0.3
-      0.9
-      0.1
-      0.3
-      0.1
-      0.8
-      -0.2
-      0.5 ]
+let private readAt = alongPath
 
 /// u = p and v = q with u v = α: u large, v small.
 let private shaped (large: float) (small: float) (data: Dataset) =
@@ -82,11 +59,7 @@ let private shaped (large: float) (small: float) (data: Dataset) =
 let theorem: Theorem =
     { Id = "initialisation-shape"
       Title = "P₀(asinh(w(t)/2√(AB)) - asinh(w(0)/2√(AB))) = 0 for all t, w = uv - pq"
-      Source =
-        { Authors = "Azulay, Moroshko, Nacson, Woodworth, Srebro, Globerson, Soudry"
-          Year = 2021
-          ArXiv = "2102.09769"
-          Place = "untied diagonal networks; any start is derived here" }
+      Source = Papers.initializationShape "untied diagonal networks; any start is derived here"
       Hypotheses =
         [ RegressionNetworks.interpolates
           underdetermined
@@ -101,18 +74,8 @@ let theorem: Theorem =
                           let u, v, p, q = start[j], start[d + j], start[2 * d + j], start[3 * d + j]
                           (u <> -v || p <> q) && (u <> v || p <> -q))
                       [ 0 .. d - 1 ] } ]
-      Prediction =
-        { Quantity = "‖P₀(asinh(w(t)/2√(AB)) - asinh(w(0)/2√(AB)))‖₂"
-          Claim = ForAllTime
-          Leading = 0Q
-          Next = 0Q
-          Remainder = 0Q
-          Transient = 0Q }
-      Constants =
-        fun case ->
-            [ ofProduct, driftAt case (ofProducts case)
-              ofClosest, driftAt case (closest case)
-              ofZero, driftAt case (fromZero case) ]
+      Prediction = Prediction.forAllTime "‖P₀(asinh(w(t)/2√(AB)) - asinh(w(0)/2√(AB)))‖₂" 0Q
+      Constants = fun case -> [ for detour in detours -> detour.Constant case ]
       Derivation =
         [ SolvesOde(
               "u' = -vg and v' = -ug, here under a constant pull: u + v and u - v are exponentials",
@@ -142,17 +105,8 @@ let theorem: Theorem =
               ((u + v) / 2Q) ** 2Q + ((u - v) / 2Q) ** 2Q,
               u * v + (u - v) ** 2Q / 2Q
           ) ]
-      Measure =
-        fun case ->
-            let predictor, drift = predictor case, drift case
-            Measure.at (predictor >> drift)
-      Rivals =
-        [ Rival.create "products only" "a scale of u(0)v(0) and p(0)q(0) alone, the shape ignored" ofProduct
-          |> Rival.where (visible ofProducts)
-          Rival.create "closest in ℓ₂" "the interpolant nearest to w(0)" ofClosest
-          |> Rival.where (visible closest)
-          Rival.create "from zero" "w(0) = A - B forgotten" ofZero
-          |> Rival.where (visible fromZero) ]
+      Measure = fun case -> Measure.at (predictor case >> drift case)
+      Rivals = List.map _.Rival detours
       Controls =
         [ { Breaks = "the products are all the shape there is"
             Case =
@@ -161,7 +115,7 @@ let theorem: Theorem =
             PredictedAs = readAt twoRows (shaped 0.1 0.1 twoRows) untied
             Instead = "the same products from unequal layers have a larger scale" } ]
       Cases =
-        [ readAt twoRows biased untied
+        [ readAt twoRows biasedUntied untied
           readAt twoRows (shaped 0.3 0.3 twoRows) untied
           readAt twoRows (shaped 1.0 0.05 twoRows) untied
           readAt oneRow [ 1.0; 0.5; 0.25; 0.5; 0.5; 0.5; 0.5; 0.25 ] untied

@@ -27,8 +27,7 @@ let private entrywise (exponent: float) (weights: float array) =
     weights |> Array.map (fun w -> Math.Pow(w, exponent))
 
 let private direction (case: Case) =
-    let part = across case.Data (entrywise 3.0 (least case))
-    Measure.scale (1.0 / Measure.norm part) part
+    directionAcross case.Data (entrywise 3.0 (least case))
 
 let private case (data: Dataset) =
     Case.create
@@ -42,11 +41,7 @@ let private case (data: Dataset) =
 let theorem: Theorem =
     { Id = "large-initialisation"
       Title = "w(∞) = w₂ + P₀(w₂³)/(24α⁴) + O(α⁻⁸) as α → ∞, w₂ of least ℓ₂ norm"
-      Source =
-        { Authors = "Woodworth, Gunasekar, Lee, Moroshko, Savarese, Golan, Soudry, Srebro"
-          Year = 2020
-          ArXiv = "2002.09277"
-          Place = "the kernel limit; the rate and its next term are derived here" }
+      Source = Papers.kernelAndRich "the kernel limit; the rate and its next term are derived here"
       Hypotheses =
         [ RegressionNetworks.interpolates
           underdetermined
@@ -54,14 +49,10 @@ let theorem: Theorem =
             Holds =
               fun case ->
                   let cubes = entrywise 3.0 (least case)
-                  Measure.norm (across case.Data cubes) > 1e-3 * Measure.norm cubes } ]
+                  Measure.differ cubes (Measure.minus cubes (across case.Data cubes)) } ]
       Prediction =
-        { Quantity = "the part of w(∞) - w₂ along P₀(w₂³), t = α"
-          Claim = Asymptotic
-          Leading = cube / 24Q * exp (-4Q * logT)
-          Next = 0Q
-          Remainder = bend * exp (-8Q * logT)
-          Transient = 0Q }
+        { Prediction.asymptotic "the part of w(∞) - w₂ along P₀(w₂³), t = α" (cube / 24Q * exp (-4Q * logT)) with
+            Remainder = bend * exp (-8Q * logT) }
       Constants =
         fun case ->
             let least, direction = least case, direction case

@@ -39,19 +39,9 @@ let private case (alpha: float) (folds: float) (data: Dataset) =
 let theorem: Theorem =
     { Id = "network-flow"
       Title = "w(t) of u₊² - u₋² = hypentropy mirror flow of scale 2α² at 4t, for all t"
-      Source =
-        { Authors = "Woodworth, Gunasekar, Lee, Moroshko, Savarese, Golan, Soudry, Srebro"
-          Year = 2020
-          ArXiv = "2002.09277"
-          Place = "depth 2, along the path" }
+      Source = Papers.kernelAndRich "depth 2, along the path"
       Hypotheses = [ RegressionNetworks.interpolates; unbiased ]
-      Prediction =
-        { Quantity = "maxⱼ |w(t) - v(4t)|, v the mirror flow"
-          Claim = ForAllTime
-          Leading = 0Q
-          Next = 0Q
-          Remainder = 0Q
-          Transient = 0Q }
+      Prediction = Prediction.forAllTime "maxⱼ |w(t) - v(4t)|, v the mirror flow" 0Q
       Constants =
         fun case ->
             let exact = mirrored case 2.0 4.0

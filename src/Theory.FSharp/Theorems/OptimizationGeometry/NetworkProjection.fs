@@ -10,88 +10,48 @@ open ImplicitBias.Numerics
 open ImplicitBias.Theory
 open ImplicitBias.Theory.Symbols
 open ImplicitBias.Theory.LinearRegression
+open ImplicitBias.Theory.Interpolants
 open ImplicitBias.Theory.RegressionNetworks
-
-/// Distances of w(∞) from the interpolants that mistakes lead to.
-let private toClosest, toScale, toZero =
-    symbol "toClosest", symbol "toScale", symbol "toZero"
 
 let private s, delta, z, alpha, depth =
     symbol "s", symbol "delta", symbol "z", symbol "alpha", symbol "D"
 
 let private t, e, e0 = symbol "t", symbol "e", symbol "e0"
 
-let private distance (case: Case) (other: float array option) =
-    match other with
-    | Some other -> Measure.norm (Measure.minus other (limit case))
-    | None -> 0.0
-
-let private closest (case: Case) =
-    tryProject case.Data (Euclidean()) (mirror case).Origin
-
-/// The penalty of a start half as large in every parameter.
+/// The projection of a start half as large in every parameter, with the potential of that start.
 let private halfScale (case: Case) =
-    let small =
-        Case.create case.Instance case.Data (List.map (fun x -> x / 2.0) case.Start) case.Method [] []
+    let half = { case with Start = List.map (fun x -> x / 2.0) case.Start }
 
-    tryProject case.Data (mirror small).Potential (mirror small).Origin
+    projectionOf origin (fun case -> (mirror case).Potential) half
 
-let private fromZero (case: Case) =
-    tryProject case.Data (mirror case).Potential (Array.zeroCreate<float> case.Data.Dimension)
+/// Where mistakes lead, and how far from w(∞).
+let private detours =
+    let detour = Detour.from limit (Detour.distance limit)
 
-let private visible other case =
-    distance case (other case) > 1e-3 * Measure.norm (limit case)
+    [ detour "toClosest" "closest in ℓ₂" "the geometry of a linear model" (closestTo origin)
+      detour "toScale" "half the scale" "the penalty of a start half as large" halfScale
+      detour
+          "toZero"
+          "from zero"
+          "w(0) forgotten: argmin ψ in place of argmin D(·, w(0))"
+          (projectionOf zero (fun case -> (mirror case).Potential)) ]
 
-let private readAt = caseAt [ 2.0; 3.0 ] [ 6.0; 9.0; 12.0 ]
+let private readAt = nearEnd
 
 let private shared depth (alpha: float) (data: Dataset) =
     readAt data (from alpha data) (diagonal depth)
-
-/// u, v, p, q of w = uv - pq, apart: w(0) ≠ 0 and shapes differ.
-let private biased =
-    [ 0.5
-      0.2
-      1.0
-      0.3
-      0.7
-      0.1
-      0.6
-      -0.4
-      0.3
-      0.0
-      0.2
-      0.4
-      0.3
-      0.9
-      0.1
-      0.3
-      0.1
-      0.8
-      -0.2
-      0.5 ]
 
 let theorem: Theorem =
     { Id = "network-projection"
       Title = "w(t) → argmin {D_ψ(w, w(0)) : Xw = y}, ψ the potential of the architecture"
       Source =
-        { Authors = "Azulay, Moroshko, Nacson, Woodworth, Srebro, Globerson, Soudry"
-          Year = 2021
-          ArXiv = "2102.09769"
-          Place = "penalties by initialisation shape; depth from 2002.09277; the rates are derived here" }
-      Hypotheses = [ RegressionNetworks.interpolates; underdetermined ]
+        Papers.initializationShape
+            "penalties by initialisation shape; depth from 2002.09277; the rates are derived here"
+      Hypotheses = [ RegressionNetworks.interpolates; underdetermined; settled ]
       Prediction =
-        { Quantity = "‖w(t) - w(∞)‖₂, w(∞) the projection of w(0) in the network's own geometry"
-          Claim = Asymptotic
-          Leading = 0Q
-          Next = 0Q
-          Remainder = 0Q
-          Transient = exp (-kappa * exp logT) }
-      Constants =
-        fun case ->
-            [ toClosest, distance case (closest case)
-              toScale, distance case (halfScale case)
-              toZero, distance case (fromZero case)
-              rateConstant case ]
+        { Prediction.asymptotic "‖w(t) - w(∞)‖₂, w(∞) the projection of w(0) in the network's own geometry" 0Q with
+            Transient = exp (-kappa * exp logT) }
+      Constants = fun case -> rateConstant case :: [ for detour in detours -> detour.Constant case ]
       Derivation =
         [ Assuming(
               "D > 2, z in (0,1)",
@@ -128,13 +88,7 @@ let theorem: Theorem =
         fun case ->
             let predictor, limit = predictor case, limit case
             Measure.at (fun snapshot -> Measure.norm (Measure.minus (predictor snapshot) limit))
-      Rivals =
-        [ Rival.create "closest in ℓ₂" "the geometry of a linear model" toClosest
-          |> Rival.where (visible closest)
-          Rival.create "half the scale" "the penalty of a start half as large" toScale
-          |> Rival.where (visible halfScale)
-          Rival.create "from zero" "w(0) forgotten: argmin ψ in place of argmin D(·, w(0))" toZero
-          |> Rival.where (visible fromZero) ]
+      Rivals = List.map _.Rival detours
       Controls =
         [ { Breaks = "the architecture is the one whose geometry is used"
             Case =
@@ -147,7 +101,7 @@ let theorem: Theorem =
           shared 2 1.0 twoRows
           shared 3 0.5 twoRows
           shared 4 0.7 twoRows
-          readAt twoRows biased untied
+          readAt twoRows biasedUntied untied
           readAt twoRows [ 0.1; -0.2; 0.3; 0.2; 0.1; 1.0 ] neuron
           shared 2 0.3 threeIrises
           shared 2 0.3 nearlyParallel ]

@@ -10,59 +10,44 @@ open MathNet.Symbolics.Operators
 open ImplicitBias.Numerics
 open ImplicitBias.Theory
 open ImplicitBias.Theory.LinearRegression
+open ImplicitBias.Theory.Interpolants
 open ImplicitBias.Theory.RegressionNetworks
-
-let private ofClosest, ofBalanced, ofWide =
-    symbol "ofClosest", symbol "ofBalanced", symbol "ofWide"
 
 let private delta, a, v, c, clock =
     symbol "delta", symbol "a", symbol "v", symbol "c", symbol "G"
 
 let private r, y, g1, g2 = symbol "r", symbol "y", symbol "g1", symbol "g2"
 
-let private drift (case: Case) =
-    let mirror = mirror case
-    dualDrift case.Data mirror.Potential mirror.Origin >> Measure.norm
-
-let private driftAt (case: Case) (potential: IPotential) =
-    match tryProject case.Data potential (mirror case).Origin with
-    | Some point -> drift case point
-    | None -> nan
-
-let private readAt = caseAt [] [ 0.1; 1.0; 3.0; 10.0; 60.0 ]
+let private readAt = alongPath
 
 let private imbalance (case: Case) =
     let start = List.toArray case.Start
     let v = start[.. start.Length - 2]
     Array.last start ** 2.0 - Measure.dot v v
 
+/// Where mistakes lead, and how far the dual is from its start there.
+let private detours =
+    let detour symbol name mistake (potential: float -> IPotential) =
+        projectionOf origin (fun case -> potential (imbalance case))
+        |> Detour.from limit drift symbol name mistake
+
+    [ detour "ofClosest" "closest in ℓ₂" "the interpolant nearest to u(0)" (fun _ -> Euclidean())
+      detour "ofBalanced" "balanced" "δ forgotten: q(r) = (2/3) r^{3/2}" (fun _ ->
+          ImplicitBias.Numerics.SingleNeuron 0.0)
+      detour "ofDouble" "half forgotten" "δ for δ/2" (fun imbalance ->
+          ImplicitBias.Numerics.SingleNeuron(2.0 * imbalance)) ]
+
 let theorem: Theorem =
     { Id = "single-neuron"
       Title = "P₀(∇q(‖u(t)‖) - ∇q(‖u(0)‖)) = 0 for all t, q'(r) = √(√(r² + δ²/4) - δ/2)"
-      Source =
-        { Authors = "Azulay, Moroshko, Nacson, Woodworth, Srebro, Globerson, Soudry"
-          Year = 2021
-          ArXiv = "2102.09769"
-          Place = "two-layer network with one hidden neuron, by time warping" }
+      Source = Papers.initializationShape "two-layer network with one hidden neuron, by time warping"
       Hypotheses =
         [ { Says = "δ = a² - ‖v‖² ≥ 0 at the start, and a > 0"
             Holds = fun case -> List.last case.Start > 0.0 && imbalance case >= 0.0 }
           RegressionNetworks.interpolates
           underdetermined ]
-      Prediction =
-        { Quantity = "‖P₀(∇q(‖u(t)‖) - ∇q(‖u(0)‖))‖₂"
-          Claim = ForAllTime
-          Leading = 0Q
-          Next = 0Q
-          Remainder = 0Q
-          Transient = 0Q }
-      Constants =
-        fun case ->
-            let imbalance = imbalance case
-
-            [ ofClosest, driftAt case (Euclidean())
-              ofBalanced, driftAt case (ImplicitBias.Numerics.SingleNeuron 0.0)
-              ofWide, driftAt case (ImplicitBias.Numerics.SingleNeuron(4.0 * imbalance + 1.0)) ]
+      Prediction = Prediction.forAllTime "‖P₀(∇q(‖u(t)‖) - ∇q(‖u(0)‖))‖₂" 0Q
+      Constants = fun case -> [ for detour in detours -> detour.Constant case ]
       Derivation =
         [ Assuming(
               "G real",
@@ -99,14 +84,8 @@ let theorem: Theorem =
               -1Q * (v * g1 + y * g2) * v - a ** 2Q * g1,
               -1Q * (a ** 2Q * g1 + a * v / a ** 2Q * (a * v * g1 + a * y * g2))
           ) ]
-      Measure =
-        fun case ->
-            let predictor, drift = predictor case, drift case
-            Measure.at (predictor >> drift)
-      Rivals =
-        [ Rival.create "closest in ℓ₂" "the interpolant nearest to u(0)" ofClosest
-          Rival.create "balanced" "δ forgotten: q(r) = (2/3) r^{3/2}" ofBalanced
-          Rival.create "wrong imbalance" "4δ + 1 in place of δ" ofWide ]
+      Measure = fun case -> Measure.at (predictor case >> drift case)
+      Rivals = List.map _.Rival detours
       Controls =
         [ { Breaks = "δ is that of the start"
             Case =

@@ -115,11 +115,7 @@ let private threeByTwo =
 let theorem: Theorem =
     { Id = "small-initialisation"
       Title = "off the ℓ₁ support |wⱼ| = α^{2(1-|νⱼ|)} exp(sgn(νⱼ) xⱼ·μ) (1 + ...) as α → 0"
-      Source =
-        { Authors = "Woodworth, Gunasekar, Lee, Moroshko, Savarese, Golan, Soudry, Srebro"
-          Year = 2020
-          ArXiv = "2002.09277"
-          Place = "the rich limit; the law off the support is derived here" }
+      Source = Papers.kernelAndRich "the rich limit; the law off the support is derived here"
       Hypotheses =
         [ { Says = "the ℓ₁ minimiser is unique, with as many non-zero weights as rows"
             Holds = fun case -> Option.isSome (solve case.Data) }
@@ -145,12 +141,10 @@ let theorem: Theorem =
                              Math.Abs(all - next) < 0.5 * Math.Abs next)
                   | None -> false } ]
       Prediction =
-        { Quantity = "the largest |wⱼ(∞)| off the ℓ₁ support, t = 1/α"
-          Claim = Asymptotic
-          Leading = amplitude * alpha ** (2Q * (1Q - nu))
-          Next = 0Q
-          Remainder = amplitude * alpha ** (2Q * (1Q - nu)) * bend * alpha ** power
-          Transient = 0Q }
+        { Prediction.asymptotic
+              "the largest |wⱼ(∞)| off the ℓ₁ support, t = 1/α"
+              (amplitude * alpha ** (2Q * (1Q - nu))) with
+            Remainder = amplitude * alpha ** (2Q * (1Q - nu)) * bend * alpha ** power }
       Constants =
         fun case ->
             match solve case.Data with

@@ -34,16 +34,10 @@ let private withMomentum (method: Method) =
                     Momentum = 0.5
                 ) }
 
-let private positive = [ 0.2; 0.1; 0.5; 0.3; 0.4 ]
-
 let theorem: Theorem =
     { Id = "stochastic-identity"
       Title = "D(w, w_T) + Σ (Eᵢ + ηD_{Lᵢ}(w, wᵢ₋₁) - ηLᵢ(w)) = D(w, w₀) for all T and w"
-      Source =
-        { Authors = "Azizan, Hassibi"
-          Year = 2019
-          ArXiv = "1806.00952"
-          Place = "the fundamental identity of stochastic mirror descent" }
+      Source = Papers.stochasticMirror "the fundamental identity of stochastic mirror descent"
       Hypotheses =
         [ { Says = "the dual moves by a step along one row"
             Holds =
@@ -51,13 +45,7 @@ let theorem: Theorem =
                   match case.Method.Dynamics case.Data with
                   | :? MirrorDescent as descent -> descent.Seed.HasValue && descent.Momentum = 0.0
                   | _ -> false } ]
-      Prediction =
-        { Quantity = "D(w, w_T) + Σ (Eᵢ + ηD_{Lᵢ}(w, wᵢ₋₁) - ηLᵢ(w))"
-          Claim = ForAllTime
-          Leading = start
-          Next = 0Q
-          Remainder = 0Q
-          Transient = 0Q }
+      Prediction = Prediction.forAllTime "D(w, w_T) + Σ (Eᵢ + ηD_{Lᵢ}(w, wᵢ₋₁) - ηLᵢ(w))" start
       Constants =
         fun case ->
             let account = account case (List.ofSeq case.Run.Value.Snapshots)
@@ -94,14 +82,14 @@ let theorem: Theorem =
           Rival.create "no Bregman term" "D_{Lᵢ}(w, wᵢ₋₁) forgotten" (start - bregmanWork) ]
       Controls =
         [ { Breaks = "the dual moves by the gradient alone"
-            Case = everyIterate twoRows positive (withMomentum (stochastic (NegativeEntropy()) 0.5 1UL))
-            PredictedAs = everyIterate twoRows positive (stochastic (NegativeEntropy()) 0.5 1UL)
+            Case = everyIterate twoRows positiveStart (withMomentum (stochastic (NegativeEntropy()) 0.5 1UL))
+            PredictedAs = everyIterate twoRows positiveStart (stochastic (NegativeEntropy()) 0.5 1UL)
             Instead = "with momentum the account does not balance" } ]
       Cases =
-        [ everyIterate twoRows positive (stochastic (Euclidean()) 0.5 1UL)
-          everyIterate twoRows positive (stochastic (NegativeEntropy()) 0.5 1UL)
-          everyIterate twoRows positive (stochastic (Hypentropy 0.5) 0.5 2UL)
-          everyIterate twoRows positive (stochastic (PNorm 1.5) 0.5 3UL)
+        [ everyIterate twoRows positiveStart (stochastic (Euclidean()) 0.5 1UL)
+          everyIterate twoRows positiveStart (stochastic (NegativeEntropy()) 0.5 1UL)
+          everyIterate twoRows positiveStart (stochastic (Hypentropy 0.5) 0.5 2UL)
+          everyIterate twoRows positiveStart (stochastic (PNorm 1.5) 0.5 3UL)
           // ψ - ηL is not convex here, and the identity holds all the same.
           everyIterate oneRow [ 0.01; 0.02 ] (stochastic (PNorm 3.0) 8.0 1UL)
           everyIterate twoIrises [ 0.3; 0.1; 1.0 ] (stochastic (NegativeEntropy()) 0.5 4UL) ]

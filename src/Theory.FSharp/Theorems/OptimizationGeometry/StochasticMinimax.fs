@@ -43,19 +43,13 @@ let private isConvexAt (case: Case) =
                 step * Measure.dot image image <= 1.0)
             [ 0 .. case.Data.SampleCount - 1 ]
 
-let private positive = [ 0.2; 0.1; 0.5; 0.3; 0.4 ]
-
 let private flat =
     everyIterate oneRow [ 0.01; 0.02 ] (stochastic (PNorm 3.0) 8.0 1UL)
 
 let theorem: Theorem =
     { Id = "stochastic-minimax"
       Title = "D(w, w_T) + η Σ D_{Lᵢ}(w, wᵢ₋₁) ≤ D(w, w₀) + η Σ Lᵢ(w) for all T, w and noise"
-      Source =
-        { Authors = "Azizan, Hassibi"
-          Year = 2019
-          ArXiv = "1806.00952"
-          Place = "minimax optimality of stochastic mirror descent" }
+      Source = Papers.stochasticMirror "minimax optimality of stochastic mirror descent"
       Hypotheses =
         [ { Says = "ψ - ηLᵢ is convex at every iterate"
             Holds =
@@ -65,13 +59,7 @@ let theorem: Theorem =
                   isConvexAt case.Start
                   && case.Run.Value.Snapshots
                      |> Seq.forall (fun snapshot -> isConvexAt (Seq.toList snapshot.Parameters)) } ]
-      Prediction =
-        { Quantity = "D(w, w_T) + η Σ D_{Lᵢ}(w, wᵢ₋₁) - η Σ Lᵢ(w)"
-          Claim = UpperBound
-          Leading = start
-          Next = 0Q
-          Remainder = 0Q
-          Transient = 0Q }
+      Prediction = Prediction.upperBound "D(w, w_T) + η Σ D_{Lᵢ}(w, wᵢ₋₁) - η Σ Lᵢ(w)" start
       Constants =
         fun case ->
             let account = account case (List.ofSeq case.Run.Value.Snapshots)
@@ -122,8 +110,8 @@ let theorem: Theorem =
             PredictedAs = flat
             Instead = "E < 0 in the first step from the flat bottom of |w|³, and the ratio exceeds 1" } ]
       Cases =
-        [ everyIterate twoRows positive (stochastic (Euclidean()) 0.5 1UL)
-          everyIterate twoRows positive (stochastic (NegativeEntropy()) 0.5 1UL)
-          everyIterate twoRows positive (stochastic (Hypentropy 0.5) 0.5 2UL)
+        [ everyIterate twoRows positiveStart (stochastic (Euclidean()) 0.5 1UL)
+          everyIterate twoRows positiveStart (stochastic (NegativeEntropy()) 0.5 1UL)
+          everyIterate twoRows positiveStart (stochastic (Hypentropy 0.5) 0.5 2UL)
           everyIterate twoIrises [ 0.3; 0.1; 1.0 ] (stochastic (NegativeEntropy()) 0.125 4UL) ]
       OnData = fun data -> [ everyIterate data (generic data.Dimension) (stochastic (Euclidean()) 0.5 1UL) ] }

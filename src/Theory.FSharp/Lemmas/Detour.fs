@@ -1,0 +1,42 @@
+namespace ImplicitBias.Theory
+
+open MathNet.Symbolics
+
+/// A mistake that leads to another solution than the theory's: a rival, and the constant that is its value.
+type Detour =
+    {
+        Rival: Rival
+        /// What the theorem measures at the solution that the mistake leads to; NaN where there is none.
+        Value: Case -> float
+    }
+
+    /// The symbol of the rival's value, with the value on a case.
+    member detour.Constant(case: Case) : Expression * float = detour.Rival.Value, detour.Value case
+
+module Detour =
+
+    /// Detours from a solution, length d, of which the theorem measures something: a symbol, the rival's name and mistake, and
+    /// the solution that it leads to, None where there is none. The rival applies where that is another solution.
+    let from
+        (solution: Case -> float array)
+        (measure: Case -> float array -> float)
+        (symbol: string)
+        (name: string)
+        (mistake: string)
+        (other: Case -> float array option)
+        : Detour =
+        { Rival =
+            Rival.create name mistake (Operators.symbol symbol)
+            |> Rival.where (fun case ->
+                match other case with
+                | Some point -> Measure.differ point (solution case)
+                | None -> false)
+          Value =
+            fun case ->
+                match other case with
+                | Some point -> measure case point
+                | None -> nan }
+
+    /// ‖x - solution‖₂: what a theorem about the distance from its limit measures at x.
+    let distance (solution: Case -> float array) (case: Case) (point: float array) : float =
+        Measure.norm (Measure.minus point (solution case))
