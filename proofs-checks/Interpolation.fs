@@ -51,14 +51,14 @@ let private ofProjection further (result: BregmanProjectionResult) =
           Dual = Some solved.Dual
           KktResidual = Some solved.KktResidual
           DualityGap = Some solved.DualityGap
-          Certificate = None
+          Certificate = Option.ofObj solved.Boundary
           Reason = None
           Further = further }
     | :? BregmanProjectionResult.Inconsistent as answer -> inconsistent answer.Certificate further
     | :? BregmanProjectionResult.OutsideDomain as answer ->
         none
             "outside-domain"
-            "no weights that fit every row are all positive: the rows, times these multipliers, have no positive coefficient and no negative target"
+            "no weights that fit every row are inside the domain: the rows, times these multipliers, have no positive coefficient and no negative target"
             (Some answer.Multipliers)
             further
     | :? BregmanProjectionResult.Undecided as answer -> none "undecided" answer.Reason None further
@@ -78,6 +78,17 @@ let private json (data: Dataset) (answer: Answer) =
         @ [ "certificate", Json.optional (Seq.map string >> Json.texts) answer.Certificate
             "reason", Json.optional Text answer.Reason ]
     )
+
+let private printMultipliers (data: Dataset) (multipliers: Rational array) =
+    Screen.table
+        [ ">row"; ">multiplier" ]
+        [ for row, multiplier in Seq.indexed multipliers do
+              if multiplier.Sign <> 0 then
+                  [ (if row < data.SampleCount then
+                         string<int> row
+                     else
+                         "sum = 1")
+                    string multiplier ] ]
 
 let private print (title: string) (data: Dataset) (remarks: string list) (answer: Answer) =
     match answer.Weights, answer.Dual with
@@ -111,6 +122,18 @@ let private print (title: string) (data: Dataset) (remarks: string list) (answer
             [ ">row"; ">target"; ">dual" ]
             [ for row, (target, value) in Seq.indexed (Seq.zip (data.Targets()) dual) ->
                   [ string<int> row; Report.short target; Report.long value ] ]
+
+        match answer.Certificate with
+        | None -> ()
+        | Some multipliers ->
+            Screen.line ""
+
+            Screen.line (
+                Screen.plain
+                    "Some weights are zero in every solution: the rows, times these multipliers, have target zero and coefficients of one sign."
+            )
+
+            printMultipliers data multipliers
     | _ ->
         let reason = answer.Reason |> Option.defaultValue ""
 
@@ -121,16 +144,7 @@ let private print (title: string) (data: Dataset) (remarks: string list) (answer
 
         match answer.Certificate with
         | None -> ()
-        | Some multipliers ->
-            Screen.table
-                [ ">row"; ">multiplier" ]
-                [ for row, multiplier in Seq.indexed multipliers do
-                      if multiplier.Sign <> 0 then
-                          [ (if row < data.SampleCount then
-                                 string<int> row
-                             else
-                                 "sum = 1")
-                            string multiplier ] ]
+        | Some multipliers -> printMultipliers data multipliers
 
 let private finish (session: Session) (sample: CsvSample) title remarks (answer: Answer) =
     if session.Json then
@@ -200,8 +214,8 @@ mirror flow and mirror descent with psi go from this start, for any loss that va
   euclidean          |w|^2/2
   mahalanobis:FILE   w.A w/2, A from FILE: d lines of d numbers, symmetric and positive definite
   p:P                sum |w|^P/P, P above 1
-  entropy            sum w log w - w, w positive
-  simplex            sum w log w, w positive with sum 1
+  entropy            sum w log w - w, w positive, or zero where it has to be
+  simplex            sum w log w, the same with sum 1
   hypentropy:ALPHA   sum w asinh(w/b) - sqrt(w^2 + b^2) + b with b = 2 ALPHA^2: the penalty of the network u^2 - v^2
                      started at u = v = ALPHA
   burg               -sum log w, w positive
@@ -214,7 +228,9 @@ JSON: {"status", "weights", "objective", "dual", "kktResidual", "dualityGap", "f
   objective    D(w, start)
   dual         one number a row: grad psi(w) - grad psi(start) is the sum of dual x (on the simplex, up to a constant)
   certificate  exact multipliers of the rows, as fractions: if inconsistent the combined row reads 0 = 1; if outside-domain
-               it has no positive coefficient and no negative target. On the simplex the last one belongs to sum w = 1.
+               it has no positive coefficient and no negative target. If solved on the boundary the combined row has target
+               zero and a negative coefficient for every weight that is zero in all solutions. On the simplex the last one
+               belongs to sum w = 1.
 
 Exit code: 0 solved; 1 no solution, or undecided; 2 bad usage or bad data, such as a start outside the domain."""
 

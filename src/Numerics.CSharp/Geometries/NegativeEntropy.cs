@@ -1,7 +1,7 @@
 namespace ImplicitBias.Numerics;
 
 /// <summary>
-/// ψ(w) = Σ wⱼ log wⱼ - wⱼ on the positive orthant: mirror map log w, inverse eᶻ, divergence Σ w log(w/v) - w + v (natural
+/// ψ(w) = Σ wⱼ log wⱼ - wⱼ on the positive orthant, 0 log 0 = 0: mirror map log w, inverse eᶻ, divergence Σ w log(w/v) - w + v (natural
 /// logarithm). Mirror descent is the unnormalised exponentiated gradient (Kivinen and Warmuth 1997).
 /// </summary>
 public sealed class NegativeEntropy : SeparablePotential
@@ -13,7 +13,8 @@ public sealed class NegativeEntropy : SeparablePotential
     public override string Name => "entropy";
 
     /// <inheritdoc/>
-    protected override double Value(int coordinate, double point) => point * Math.Log(point) - point;
+    protected override double Value(int coordinate, double point) =>
+        point == 0 ? 0 : point * Math.Log(point) - point;
 
     /// <inheritdoc/>
     protected override double Conjugate(int coordinate, double dual) => Math.Exp(dual);
@@ -34,9 +35,11 @@ public sealed class NegativeEntropy : SeparablePotential
     protected override double Divergence(int coordinate, double point, double origin) =>
         Relative(point, origin);
 
-    /// <summary>w log(w/v) - w + v, to relative accuracy also where w is near v.</summary>
+    /// <summary>w log(w/v) - w + v, to relative accuracy also where w is near v; v at w = 0.</summary>
     internal static double Relative(double point, double origin)
     {
+        if (point == 0)
+            return origin;
         var ratio = (point - origin) / origin;
         if (Math.Abs(ratio) > 0.1)
             return point * Math.Log(point / origin) - point + origin;

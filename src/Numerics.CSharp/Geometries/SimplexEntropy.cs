@@ -1,7 +1,7 @@
 namespace ImplicitBias.Numerics;
 
 /// <summary>
-/// Negative entropy ψ(w) = Σ wⱼ log wⱼ on the simplex w > 0, Σ wⱼ = 1: mirror map log w up to a constant vector, inverse the
+/// Negative entropy ψ(w) = Σ wⱼ log wⱼ, 0 log 0 = 0, on the simplex w > 0, Σ wⱼ = 1: mirror map log w up to a constant vector, inverse the
 /// softmax, divergence KL(w, v). Mirror descent is the normalised exponentiated gradient.
 /// </summary>
 /// <remarks>
@@ -49,7 +49,7 @@ public sealed class SimplexEntropy : IPotential
     {
         var sum = 0.0;
         foreach (var coordinate in point)
-            sum += coordinate * Math.Log(coordinate);
+            sum += coordinate == 0 ? 0 : coordinate * Math.Log(coordinate);
         return sum;
     }
 

@@ -17,7 +17,8 @@ public static class BregmanProjection
     private const double LargestResidual = 1e-10;
 
     /// <summary>
-    /// Positive weights of more different sizes than this may be zero in every solution; that is decided exactly.
+    /// Positive weights of more different sizes than this may be zero in every solution; that is decided exactly, and
+    /// <see cref="FaceProjection"/> takes over.
     /// </summary>
     private const double NearBoundary = 1e-6;
 
@@ -78,6 +79,16 @@ public static class BregmanProjection
             );
         // On the simplex Σ wⱼ = 1 is the potential's own: a row that only repeats it is left out, as it is here.
         int[] rows = onSimplex ? [.. system.Rows.Where(row => row > 0).Select(row => row - 1)] : system.Rows;
+        if (rows.Length == 0) // nothing is asked of w
+            return new BregmanProjectionResult.Solved
+            {
+                Weights = (double[])start.Clone(),
+                Objective = 0,
+                Dual = new double[count],
+                KktResidual = 0,
+                DualityGap = 0,
+                Iterations = 0,
+            };
         var problem = new ProjectionProblem(inputs, targets, rows, potential, start);
         var (weights, dual, iterations) = inPrimal
             ? PrimalProjection.Newton(problem)
@@ -85,11 +96,19 @@ public static class BregmanProjection
         var solved = problem.Certified(weights, dual, count, iterations);
         var converged = solved.KktResidual <= LargestResidual;
         if (potential.Domain is PotentialDomain.PositiveOrthant or PotentialDomain.Simplex)
-            if (!converged || weights.Min() < NearBoundary * weights.Max())
-                if (Excluded(system) is { } multipliers)
-                    return new BregmanProjectionResult.OutsideDomain(
-                        onSimplex ? SumLast(multipliers) : multipliers
-                    );
+            if (!converged || weights.Min() <= NearBoundary * weights.Max())
+                if (Excluded(system) is { } excluded)
+                {
+                    Rational[] multipliers = onSimplex ? SumLast(excluded) : excluded;
+                    var reward = targets
+                        .Zip(multipliers, (y, m) => y * m)
+                        .Aggregate(Rational.Zero, (a, b) => a + b);
+                    if (onSimplex)
+                        reward += multipliers[^1];
+                    return reward.Sign == 0 && FaceProjection.Reaches(potential, dimension)
+                        ? FaceProjection.Solve(inputs, targets, potential, start, multipliers)
+                        : new BregmanProjectionResult.OutsideDomain(multipliers);
+                }
         return converged
             ? solved
             : new BregmanProjectionResult.Undecided(

@@ -36,6 +36,12 @@ public abstract record BregmanProjectionResult
         /// </summary>
         public required double DualityGap { get; init; }
 
+        /// <summary>
+        /// Where some weights are zero in every solution, the proof: mᵀX ≤ 0 and m·y = 0, so wⱼ = 0 wherever (mᵀX)ⱼ &lt; 0; the
+        /// other conditions are those of the rest. Null where no weight has to be zero.
+        /// </summary>
+        public Rational[]? Boundary { get; init; }
+
         /// <summary>Newton steps taken.</summary>
         public required int Iterations { get; init; }
     }
@@ -53,7 +59,8 @@ public abstract record BregmanProjectionResult
 
     /// <summary>
     /// Xw = y has solutions, but none with all wⱼ > 0: for the multipliers, mᵀX ≤ 0 and m·y ≥ 0, not both zero. On the
-    /// simplex the last multiplier belongs to Σ wⱼ = 1.
+    /// simplex the last multiplier belongs to Σ wⱼ = 1. Where ψ is finite on the boundary, m·y > 0: there is none with all
+    /// wⱼ ≥ 0 either.
     /// </summary>
     public sealed record OutsideDomain : BregmanProjectionResult
     {

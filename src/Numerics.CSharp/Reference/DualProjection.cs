@@ -125,9 +125,10 @@ internal static class DualProjection
             transposed * problem.Rows.TransposeThisAndMultiply(step)
         );
         double[] corrected = [.. point.Select((weight, j) => weight - shift[j])];
-        return
-            problem.Potential.Contains(corrected) && problem.Residual(corrected).L2Norm() < residual.L2Norm()
-            ? corrected
-            : point;
+        // A weight that underflowed to the boundary stays there.
+        var inside = problem.Potential.Domain is PotentialDomain.PositiveOrthant or PotentialDomain.Simplex
+            ? corrected.Zip(point).All(pair => pair.First > 0 || (pair.First == 0 && pair.Second == 0))
+            : problem.Potential.Contains(corrected);
+        return inside && problem.Residual(corrected).L2Norm() < residual.L2Norm() ? corrected : point;
     }
 }

@@ -9,6 +9,8 @@ namespace ImplicitBias.Numerics.Reference;
 /// </summary>
 internal sealed class ProjectionProblem
 {
+    private const double SmallestNormal = 2.2250738585072014e-308;
+
     private readonly double[,] inputs; // as given
     private readonly double[] targets;
     private readonly int[] rows;
@@ -98,9 +100,26 @@ internal sealed class ProjectionProblem
         var image = new double[Dimension];
         Potential.MirrorMap(weights, image);
         var shift = Rows.TransposeThisAndMultiply(multipliers);
-        var errors = Vector<double>.Build.Dense(Dimension, j => image[j] - StartDual[j] - shift[j]);
+        var attained = new double[Dimension];
+        Potential.InverseMap((StartDual + shift).ToArray(), attained);
+        // A weight below the normal numbers has lost its dual; that it is the weight of its dual is all that can be asked.
+        bool[] lost =
+        [
+            .. weights.Select((weight, j) => Math.Abs(weight) < SmallestNormal && attained[j] == weight),
+        ];
+        var kept = lost.Count(isLost => !isLost);
+        var errors = Vector<double>.Build.Dense(
+            Dimension,
+            j => lost[j] ? 0 : image[j] - StartDual[j] - shift[j]
+        );
         if (Potential.Domain == PotentialDomain.Simplex)
-            errors -= errors.Sum() / Dimension;
+        {
+            var constant = errors.Sum() / kept;
+            errors.MapIndexedInplace((j, error) => lost[j] ? 0 : error - constant);
+        }
+        for (var j = 0; j < Dimension; j++)
+            if (lost[j])
+                image[j] = StartDual[j] + shift[j];
         var largest = Math.Max(
             Largest(image),
             Math.Max(

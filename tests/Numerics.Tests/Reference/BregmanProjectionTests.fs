@@ -246,13 +246,20 @@ let hostile =
                   solved (BregmanProjection.Solve(inputs, vector [ 2.0; 4.0; 1.0 ], PNorm 1.5, [| 0.0 |]))
 
               within (ulps 2.0 2.0) 2.0 solution.Weights[0] "w"
-          testCase "no positive solution, with the proof: none at all, or only on the boundary"
+          testCase
+              "no solution in the domain, with the proof: none at all, or for Burg's entropy on the boundary only"
           <| fun () ->
-              for inputs, targets in
-                  [ decimals [ [ 1.0; 1.0; 0.0 ]; [ 1.0; 2.0; 1.0 ] ], vector [ 1.0; -1.0 ]
-                    decimals [ [ 1.0; 1.0; 0.0 ]; [ 1.0; 2.0; 1.0 ] ], vector [ 1.0; 1.0 ]
-                    decimals [ [ 1.0; 0.0; 0.0 ]; [ 0.0; 1.0; 1.0 ] ], vector [ 0.0; 1.0 ] ] do
-                  for potential in [ NegativeEntropy() :> IPotential; Burg() ] do
+              for inputs, targets, potentials in
+                  [ decimals [ [ 1.0; 1.0; 0.0 ]; [ 1.0; 2.0; 1.0 ] ],
+                    vector [ 1.0; -1.0 ],
+                    [ NegativeEntropy() :> IPotential; Burg() ]
+                    // Non-negative only if the second and third weight vanish, which leaves the first at 1 and at 2.
+                    decimals [ [ 1.0; 0.0; 0.0 ]; [ 0.0; 1.0; 1.0 ]; [ 1.0; 1.0; 0.0 ] ],
+                    vector [ 1.0; 0.0; 2.0 ],
+                    [ NegativeEntropy(); Burg() ]
+                    decimals [ [ 1.0; 1.0; 0.0 ]; [ 1.0; 2.0; 1.0 ] ], vector [ 1.0; 1.0 ], [ Burg() ]
+                    decimals [ [ 1.0; 0.0; 0.0 ]; [ 0.0; 1.0; 1.0 ] ], vector [ 0.0; 1.0 ], [ Burg() ] ] do
+                  for potential in potentials do
                       match BregmanProjection.Solve(inputs, targets, potential, [| 1.0; 1.0; 1.0 |]) with
                       | :? BregmanProjectionResult.OutsideDomain as answer ->
                           let combined column =
@@ -267,6 +274,64 @@ let hostile =
                               (reward.Sign > 0 || coefficients |> List.exists (fun value -> value.Sign < 0))
                               "not all zero"
                       | _ -> failtest "inside the domain?"
+          testCase "the entropy reaches the boundary, with the proof of what has to be zero"
+          <| fun () ->
+              let check rows targets start expected =
+                  let inputs, targets = decimals rows, vector targets
+
+                  let solution =
+                      solved (BregmanProjection.Solve(inputs, targets, NegativeEntropy(), List.toArray start))
+
+                  for w, exact in List.zip (List.ofArray solution.Weights) expected do
+                      within (relative 1e-15 exact) exact w "w"
+
+                  match solution.Boundary with
+                  | null -> failtest "nothing has to be zero?"
+                  | proof ->
+                      let combined column =
+                          Array.map2 (*) proof column |> Array.fold (+) Rational.Zero
+
+                      Expect.equal (combined targets).Sign 0 "target"
+
+                      for j, exact in List.indexed expected do
+                          Expect.equal
+                              (combined inputs[*, j]).Sign
+                              (if exact = 0.0 then -1 else 0)
+                              "negative exactly where the weight is zero"
+
+              // One face: w₁ = 0 and w₂ + w₃ = 1.
+              check
+                  [ [ 1.0; 0.0; 0.0 ]; [ 0.0; 1.0; 1.0 ] ]
+                  [ 0.0; 1.0 ]
+                  [ 1.0; 1.0; 3.0 ]
+                  [ 0.0; 0.25; 0.75 ]
+              // A face of a face: w₁ = 0, then w₂ + w₃ = 0, and w₄ = w₅ stays.
+              check
+                  [ [ 1.0; 0.0; 0.0; 0.0; 0.0 ]
+                    [ -1.0; 1.0; 1.0; 0.0; 0.0 ]
+                    [ 0.0; -1.0; 0.0; 1.0; -1.0 ] ]
+                  [ 0.0; 0.0; 0.0 ]
+                  [ 1.0; 1.0; 1.0; 4.0; 9.0 ]
+                  [ 0.0; 0.0; 0.0; 6.0; 6.0 ]
+              // The origin.
+              check [ [ 1.0; 2.0 ] ] [ 0.0 ] [ 1.0; 3.0 ] [ 0.0; 0.0 ]
+          testCase "weights below the smallest double are zero, and the rest is exact"
+          <| fun () ->
+              // w = (e^λ, e^{-1100λ}) with w₁ - 1100 w₂ = 2: λ = log 2 to rounding.
+              let solution =
+                  solved (
+                      BregmanProjection.Solve(
+                          decimals [ [ 1.0; -1100.0 ] ],
+                          vector [ 2.0 ],
+                          NegativeEntropy(),
+                          [| 1.0; 1.0 |]
+                      )
+                  )
+
+              within (ulps 4.0 2.0) 2.0 solution.Weights[0] "w₁"
+              Expect.equal solution.Weights[1] 0.0 "2⁻¹¹⁰⁰ underflows"
+              within (part "residual" 1e-15) 0.0 solution.KktResidual "residual"
+              Expect.isNull solution.Boundary "nothing has to be zero"
           testCase "on the simplex rows are read together with the sum"
           <| fun () ->
               let start = [| 0.1; 0.2; 0.4; 0.1; 0.2 |]
@@ -285,10 +350,22 @@ let hostile =
                   Expect.hasLength answer.Certificate.Multipliers 3 "the sum has the last multiplier"
               | _ -> failtest "not inconsistent?"
 
-              match solve [ row ] [ 2.0 ] with
+              let vertex = solved (solve [ row ] [ 2.0 ])
+              Expect.equal vertex.Weights [| 0.0; 1.0; 0.0; 0.0; 0.0 |] "a vertex of the simplex"
+              within (ulps 4.0 (log 5.0)) (log 5.0) vertex.Objective "-log of its weight in the start"
+              let edge = solved (solve [ List.replicate 3 2.0 @ [ 1.0; 0.0 ] ] [ 2.0 ])
+
+              for w, exact in
+                  List.zip (List.ofArray edge.Weights) [ 1.0 / 7.0; 2.0 / 7.0; 4.0 / 7.0; 0.0; 0.0 ] do
+                  within (relative 1e-15 exact) exact w "the start, conditioned on a face"
+
+              match solve [ row ] [ 3.0 ] with
               | :? BregmanProjectionResult.OutsideDomain as answer ->
                   Expect.hasLength answer.Multipliers 2 "the sum has the last multiplier"
-              | _ -> failtest "a vertex of the simplex is not inside"
+              | _ -> failtest "a mean above the largest entry?"
+
+              let asked = solved (solve [ List.replicate 5 1.0 ] [ 1.0 ])
+              Expect.equal asked.Weights start "a row that says nothing leaves the start"
           testCase "the spectral entropy, also with constraints that do not commute"
           <| fun () ->
               let first = [ 1.0; 0.5; 0.0; 0.5; 0.0; 1.0; 0.0; 1.0; -1.0 ]
