@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using ImplicitBias.Numerics.Integrators;
+using ImplicitBias.Numerics.Kernels;
 
 namespace ImplicitBias.Numerics;
 
@@ -15,21 +16,16 @@ namespace ImplicitBias.Numerics;
 /// carried to twice the working precision, and log Eᵢ is taken from them afresh, so nothing drifts apart.
 /// State of one step: the coordinates of δ in the row space, then τ. Both are 0 at its start.
 /// With a step size the flow is the one that gradient descent follows between its iterations, T the number of
-/// iterations: the modified equation of the explicit Euler method (Hairer, Lubich and Wanner, Geometric Numerical
-/// Integration, section IX.1) to second order, w' = f - f'f/2 + f'f'f/3 + f''(f,f)/12 with f = -η∇L. Every term is a
-/// combination of rows, so it changes the weights Eᵢ only; the terms are smaller than f by 1/T and 1/T².
+/// iterations: see <see cref="ModifiedEquation"/>.
 /// </remarks>
 internal sealed class CoMovingFlow : IStiffFlow
 {
-    /// <summary>Beyond this log T a correction by 1/T is below rounding.</summary>
-    private const double Uncorrected = 45;
-
     private readonly RowSpace rows;
     private readonly SampleColumns coordinates;
     private readonly double saturation; // κ
     private readonly double logScale; // log η
     private readonly double logOrigin; // log T at the start
-    private readonly bool discrete;
+    private readonly ModifiedEquation? modified; // of descent
     private readonly double radius;
     private readonly double[] norms; // ‖zᵢ‖
 
@@ -53,9 +49,7 @@ internal sealed class CoMovingFlow : IStiffFlow
     private readonly double[] errors;
     private readonly double[] stageWeights;
     private readonly double[] stageCertainties;
-    private readonly double[] images;
     private readonly double[] stageCorrections;
-    private readonly double[] sums;
 
     /// <summary>A run about to start.</summary>
     /// <param name="rows">The model and its row space.</param>
@@ -76,7 +70,7 @@ internal sealed class CoMovingFlow : IStiffFlow
         this.start = start.ToArray();
         coordinates = rows.Coordinates;
         saturation = loss is LogisticLoss ? 1 : 0;
-        discrete = stepSize.HasValue;
+        modified = stepSize.HasValue ? new ModifiedEquation(coordinates) : null;
         logScale = Math.Log(stepSize ?? 1);
         radius = Math.Sqrt(rows.Model.SquaredRadius);
 
@@ -93,9 +87,7 @@ internal sealed class CoMovingFlow : IStiffFlow
         errors = PerSample();
         stageWeights = PerSample();
         stageCertainties = PerSample();
-        images = PerSample();
         stageCorrections = PerSample();
-        sums = new double[coordinates.ColumnCount];
         displacement = new DoubleDouble[start.Length];
         velocity = new DoubleDouble[start.Length];
         increment = new DoubleDouble[start.Length];
@@ -133,8 +125,26 @@ internal sealed class CoMovingFlow : IStiffFlow
     /// <summary>tr Σ Dᵢ zᵢ zᵢᵀ at the start of the step: a bound on the rate of the fastest mode.</summary>
     internal double Stiffness { get; private set; }
 
-    /// <summary>The series about the start of a step; null for descent, whose corrections it does not know.</summary>
-    internal CoMovingSeries? Series => discrete ? null : new CoMovingSeries(this, coordinates);
+    /// <summary>d.</summary>
+    internal int ParameterCount => start.Length;
+
+    /// <summary>Whether this is the flow between the iterations of descent.</summary>
+    internal bool IsDescent => modified is not null;
+
+    /// <summary>log T at the start of the step.</summary>
+    internal double LogTime => (double)(Elapsed + logOrigin);
+
+    /// <summary>Whether the weights have no corrections of descent, now and later.</summary>
+    internal bool IsExact => modified is null || LogTime >= ModifiedEquation.Uncorrected;
+
+    /// <summary>Z in the coordinates of the row space.</summary>
+    internal SampleColumns Coordinates => coordinates;
+
+    /// <summary>R = maxᵢ ‖zᵢ‖.</summary>
+    internal double Radius => radius;
+
+    /// <summary>‖zᵢ‖.</summary>
+    internal ReadOnlySpan<double> Norms => norms;
 
     /// <summary>Whether everything at the start of the step is a number.</summary>
     internal bool Finite { get; private set; }
@@ -170,31 +180,62 @@ internal sealed class CoMovingFlow : IStiffFlow
             parameters[j] = start[j] + (displacement[j] + velocity[j] * remainder);
     }
 
-    /// <summary>‖w - w'‖∞ to another run at the same moment.</summary>
-    internal double DistanceTo(CoMovingFlow other)
+    /// <summary>What the state at another moment and place would be, without going there.</summary>
+    /// <param name="elapsed">log T less its value at the start of the run.</param>
+    /// <param name="velocity">Rate at which w moves until then, in the coordinates of the row space.</param>
+    /// <param name="place">w less its value at the start of the run.</param>
+    internal void Extrapolate(DoubleDouble elapsed, ReadOnlySpan<double> velocity, DoubleDouble[] place)
     {
-        var distance = 0.0;
-        for (var j = 0; j < start.Length; j++)
-        {
-            var difference = (start[j] - other.start[j]) + (displacement[j] - other.displacement[j]);
-            distance = Math.Max(distance, Math.Abs((double)difference));
-        }
-        return distance;
+        displacement.CopyTo(place, 0);
+        var duration = elapsed - Elapsed;
+        for (var j = 0; j < place.Length; j++)
+            increment[j] = 0;
+        rows.Add(velocity, increment);
+        for (var j = 0; j < place.Length; j++)
+            place[j] += increment[j] * duration;
+    }
+
+    /// <summary>place ← place + Σₖ coordinates[k] uₖ.</summary>
+    internal void Move(ReadOnlySpan<double> shift, DoubleDouble[] place) => rows.Add(shift, place);
+
+    /// <summary>target ← log(ηT) - mᵢ at another moment and place, and log(ηT) there; of the padding, 0.</summary>
+    internal double Exponents(DoubleDouble elapsed, DoubleDouble[] place, double[] target)
+    {
+        offsets.CopyTo(target, 0);
+        offsetErrors.CopyTo(errors, 0);
+        rows.Features.SubtractAccurately(place, elapsed, target, errors);
+        target.AsSpan(rows.Model.SampleCount).Clear();
+        return (double)(elapsed + logOrigin + logScale);
+    }
+
+    /// <summary>That moment and place become the start of the next step.</summary>
+    internal void Go(DoubleDouble elapsed, DoubleDouble[] place)
+    {
+        place.CopyTo(displacement, 0);
+        Elapsed = elapsed;
+        MoveFrame();
+    }
+
+    /// <summary>‖Σₖ coordinates[k] uₖ‖∞.</summary>
+    internal double Largest(ReadOnlySpan<double> coordinates)
+    {
+        Array.Clear(increment);
+        rows.Add(coordinates, increment);
+        var largest = 0.0;
+        foreach (var component in increment)
+            largest = Math.Max(largest, Math.Abs(component.High));
+        return largest;
     }
 
     /// <inheritdoc/>
     public void Rate(double clock, ReadOnlySpan<double> state, Span<double> rate)
     {
-        var step = clock;
-        for (var i = 0; i < exponents.Length; i += Vector256<double>.Count)
-            (Vector256.Create(step) * Vector256.Create<double>(slopes.AsSpan(i))).CopyTo(exponents.AsSpan(i));
-        coordinates.Subtract(state, exponents);
-        Change(step, exponents);
-        if (discrete && logOrigin + Elapsed.High < Uncorrected)
+        Change(clock, state, exponents);
+        if (!IsExact)
         {
             for (var i = 0; i < stageWeights.Length; i++)
                 stageWeights[i] = weights[i] + exponents[i];
-            Correct(stageWeights, stageCertainties, step, stageCorrections);
+            modified!.Correct(stageWeights, stageCertainties, LogTime + clock, stageCorrections);
             for (var i = 0; i < exponents.Length; i++)
                 exponents[i] += stageCorrections[i] - corrections[i];
         }
@@ -207,10 +248,9 @@ internal sealed class CoMovingFlow : IStiffFlow
     /// </summary>
     public void Jacobian(ReadOnlySpan<double> state, Span<double> jacobian)
     {
-        var rank = coordinates.ColumnCount;
         for (var i = 0; i < exponents.Length; i++)
             exponents[i] = -weights[i] * certainties[i];
-        coordinates.Gram(exponents, images, jacobian);
+        coordinates.Gram(exponents, errors, jacobian);
     }
 
     /// <summary>
@@ -248,104 +288,80 @@ internal sealed class CoMovingFlow : IStiffFlow
     /// <summary>Everything at the start of a step, from displacement and Elapsed.</summary>
     private void MoveFrame()
     {
-        offsets.CopyTo(exponents, 0);
-        offsetErrors.CopyTo(errors, 0);
-        rows.Features.SubtractAccurately(displacement, Elapsed, exponents, errors);
-        var logTime = (double)(Elapsed + logOrigin + logScale);
-        var finite = double.IsFinite(logTime);
-        var stiffness = 0.0;
-        for (var i = 0; i < rows.Model.SampleCount; i++)
+        var logTime = Exponents(Elapsed, displacement, exponents);
+        var (stiffness, sum) = (Vector512<double>.Zero, Vector512<double>.Zero);
+        for (var i = 0; i < exponents.Length; i += SampleColumns.Lane)
         {
-            var exponent = exponents[i]; // log(ηT) - mᵢ
+            var exponent = Vector512.Create(exponents, i); // log(ηT) - mᵢ
+            var certain = Vector512<double>.One;
+            Vector512<double> weight;
             if (saturation == 0)
             {
-                certainties[i] = 1;
-                weights[i] = Math.Exp(exponent);
+                weight = Elementary.Exp(exponent);
             }
             else
             {
-                var margin = logTime - exponent;
-                var smaller = Math.Exp(-Math.Abs(margin));
-                certainties[i] = (margin >= 0 ? 1 : smaller) / (1 + smaller);
-                weights[i] = Math.Exp(Math.Min(exponent, logTime)) / (1 + smaller);
+                var margin = Vector512.Create(logTime) - exponent;
+                var smaller = Elementary.Exp(-Vector512.Abs(margin));
+                var above = Vector512.GreaterThanOrEqual(margin, Vector512<double>.Zero);
+                certain =
+                    Vector512.ConditionalSelect(above, Vector512<double>.One, smaller)
+                    / (Vector512<double>.One + smaller);
+                weight =
+                    Elementary.Exp(Vector512.ConditionalSelect(above, exponent, Vector512.Create(logTime)))
+                    / (Vector512<double>.One + smaller);
             }
-            finite &= double.IsFinite(weights[i]);
-            stiffness += weights[i] * certainties[i] * norms[i] * norms[i];
+            weight.CopyTo(weights, i);
+            certain.CopyTo(certainties, i);
         }
-        Finite = finite;
-        Stiffness = stiffness;
+        weights.AsSpan(rows.Model.SampleCount).Clear();
+        for (var i = 0; i < weights.Length; i += SampleColumns.Lane)
+        {
+            var (weight, norm) = (Vector512.Create(weights, i), Vector512.Create(norms, i));
+            sum += weight;
+            stiffness += weight * Vector512.Create(certainties, i) * norm * norm;
+        }
+        Finite = double.IsFinite(logTime) && double.IsFinite(Lanes.Sum(sum));
+        Stiffness = Lanes.Sum(stiffness);
 
         weights.CopyTo(total, 0);
-        if (discrete && logTime - logScale < Uncorrected)
+        if (!IsExact)
         {
-            Correct(weights, certainties, 0, corrections);
+            modified!.Correct(weights, certainties, LogTime, corrections);
             for (var i = 0; i < total.Length; i++)
                 total[i] += corrections[i];
         }
         rows.Features.ProjectAccurately(total, velocity);
-        Array.Fill(slopes, 0.0);
+        Array.Clear(slopes);
         Array.Clear(errors);
         rows.Features.SubtractAccurately(velocity, 1, slopes, errors);
         slopes.AsSpan(rows.Model.SampleCount).Clear();
     }
 
     /// <summary>
-    /// exponents ← Eᵢ - Eᵢ(start of the step), from the change of log(ηT) - mᵢ, with p = 1/(1 + κ e^{-m}) and g = eˣ - 1:
+    /// change ← Eᵢ - Eᵢ(start of the step), from the change of log(ηT) - mᵢ, with p = 1/(1 + κ e^{-m}) and g = eˣ - 1:
     /// Eᵢ (p g + (1 - p) (1 + g) (1 - e^{-τ})) / (p + (1 - p) (1 + g) e^{-τ}). Where κ = 0, p = 1 and this is Eᵢ g.
     /// </summary>
-    private void Change(double step, Span<double> exponents)
+    private void Change(double step, ReadOnlySpan<double> state, double[] change)
     {
-        if (saturation == 0)
+        var (one, length) = (Vector512<double>.One, Vector512.Create(step));
+        var passed = Vector512.Create(-LogDomain.Expm1(-step));
+        for (var i = 0; i < change.Length; i += SampleColumns.Lane)
         {
-            for (var i = 0; i < exponents.Length; i += Vector256<double>.Count)
+            var weight = Vector512.Create(weights, i);
+            var exponent = length * Vector512.Create(slopes, i) - coordinates.Image(state, i);
+            var growth = Elementary.Expm1(exponent);
+            var certain = Vector512.Create(certainties, i);
+            if (saturation == 0)
             {
-                var weight = Vector256.Create<double>(weights.AsSpan(i));
-                var growth = VectorExpm1.Of(Vector256.Create<double>(exponents[i..]));
-                (weight * growth).CopyTo(exponents[i..]);
+                (weight * growth).CopyTo(change, i);
+                certain.CopyTo(stageCertainties, i);
+                continue;
             }
-            certainties.CopyTo(stageCertainties, 0);
-            return;
+            var doubtful = (one - certain) * (one + growth);
+            var width = certain + doubtful * (one - passed);
+            (weight * (certain * growth + doubtful * passed) / width).CopyTo(change, i);
+            (certain / width).CopyTo(stageCertainties, i);
         }
-        var passed = Vector256.Create(-LogDomain.Expm1(-step));
-        for (var i = 0; i < exponents.Length; i += Vector256<double>.Count)
-        {
-            var weight = Vector256.Create<double>(weights.AsSpan(i));
-            var certain = Vector256.Create<double>(certainties.AsSpan(i));
-            var growth = VectorExpm1.Of(Vector256.Create<double>(exponents[i..]));
-            var doubtful = (Vector256<double>.One - certain) * (Vector256<double>.One + growth);
-            var width = certain + doubtful * (Vector256<double>.One - passed);
-            (weight * (certain * growth + doubtful * passed) / width).CopyTo(exponents[i..]);
-            (certain / width).CopyTo(stageCertainties.AsSpan(i));
-        }
-    }
-
-    /// <summary>
-    /// correction ← ½ε D u + ε² (D Zv/3 + D (2p - 1) u²/12) with ε = 1/T, D = Eᵢ pᵢ, u = Z Σ Eᵢ zᵢ and v = Σ Dᵢ uᵢ zᵢ: the terms
-    /// -f'f/2, f'f'f/3 and f''(f,f)/12 as weights of rows.
-    /// </summary>
-    private void Correct(double[] weights, double[] certainties, double step, double[] correction)
-    {
-        var inverse = Math.Exp(-(logOrigin + Elapsed.High + step));
-        coordinates.Project(weights, sums);
-        Array.Clear(images);
-        coordinates.Subtract(sums, images); // -u
-        for (var i = 0; i < correction.Length; i++)
-            correction[i] = -weights[i] * certainties[i] * images[i];
-        coordinates.Project(correction, sums);
-        for (var i = 0; i < correction.Length; i++)
-            correction[i] =
-                inverse / 2 * correction[i]
-                + inverse
-                    * inverse
-                    * weights[i]
-                    * certainties[i]
-                    * (2 * certainties[i] - 1)
-                    * images[i]
-                    * images[i]
-                    / 12;
-        Array.Clear(images);
-        coordinates.Subtract(sums, images); // -Zv
-        for (var i = 0; i < correction.Length; i++)
-            correction[i] -= inverse * inverse * weights[i] * certainties[i] * images[i] / 3;
     }
 }

@@ -3,15 +3,14 @@ using ImplicitBias.Numerics.Integrators;
 namespace ImplicitBias.Numerics;
 
 /// <summary>
-/// Drives a <see cref="CoMovingFlow"/> with step control from reading to reading, and beside it a refined run of the same
-/// flow on the same grid. One instance is one run.
+/// Drives a <see cref="CoMovingFlow"/> with step control from reading to reading, and carries the error of w along. One
+/// instance is one run.
 /// </summary>
 /// <remarks>
-/// Explicit steps by the Taylor series while they resolve the fastest mode, linearly implicit ones beyond, which
-/// grow without bound once the flow has settled. The refined run takes every step with a higher order: three more terms of
-/// the series, where one is worth a factor of about three, or one more row of the extrapolation, which is worth about ten
-/// where a mode is resolved and k where it is not: T_kk damps an infinitely fast mode by 1/((k-1)! hλ). So the distance
-/// of the two runs is the error of the coarse one, and that of the refined one is smaller by a factor of two to fifty.
+/// Explicit steps by the Taylor series while they resolve the fastest mode, linearly implicit ones beyond, and a jump to the
+/// reading once the flow has forgotten its start. Every step says by how much its order falls short: by the last three terms of the
+/// series, or by the difference of the two highest orders of the extrapolation. These errors are carried from step to step
+/// by the flow's own linearisation, so that the estimate falls when the error does. What is reported is the higher order.
 /// </remarks>
 internal sealed class CoMovingRun
 {
@@ -26,72 +25,92 @@ internal sealed class CoMovingRun
     /// </summary>
     private const double StiffStep = 6;
 
-    /// <summary>Of the implicit method in the coarse run.</summary>
+    /// <summary>Of the implicit method.</summary>
     private const int HighestOrder = 8;
 
+    /// <summary>Steps between two attempts to jump.</summary>
+    private const int JumpStride = 3;
+
     private readonly Accuracy accuracy;
-    private readonly Follower coarse;
+    private readonly CoMovingFlow flow;
+    private readonly CoMovingSeries? series; // null for descent, whose corrections it does not know
+    private readonly LinearlyImplicitExtrapolation stepper;
+    private readonly CoMovingAttractor attractor;
     private readonly double[] origin;
     private readonly double[] next;
-    private Follower? refined;
+    private readonly double[] error; // of w, in coordinates of the row space
     private double step = FirstStep;
     private double explicitStep; // of the series last expanded
     private bool isStiff;
     private bool rejected;
     private long nextAttempt; // of the implicit method, in steps
     private long patience = 1;
+    private long nextJump;
     private long trials;
 
-    /// <summary>A run about to start, without a refined run yet.</summary>
-    internal CoMovingRun(CoMovingFlow flow, Accuracy accuracy)
+    /// <summary>A run about to start.</summary>
+    /// <param name="flow">The flow, at its start.</param>
+    /// <param name="accuracy">Local error per step.</param>
+    /// <param name="error">Error of the start, in coordinates of the row space.</param>
+    internal CoMovingRun(CoMovingFlow flow, Accuracy accuracy, ReadOnlySpan<double> error)
     {
+        this.flow = flow;
         this.accuracy = accuracy;
-        coarse = new Follower(flow);
+        this.error = error.ToArray();
+        series = flow.IsDescent ? null : new CoMovingSeries(flow);
+        stepper = new LinearlyImplicitExtrapolation(flow, HighestOrder) { Departure = this.error };
+        attractor = new CoMovingAttractor(flow);
         origin = new double[flow.Dimension];
         next = new double[flow.Dimension];
-        isStiff = coarse.Series is null;
+        isStiff = series is null;
     }
 
     /// <summary>Accepted steps so far.</summary>
     internal long Steps { get; private set; }
 
-    /// <summary>The run that is controlled.</summary>
-    internal CoMovingFlow Coarse => coarse.Flow;
-
-    /// <summary>
-    /// The distance of the two runs at the start of the last step, ‖·‖∞, where that was an implicit one; else 0.
-    /// </summary>
-    internal double EarlierDistance { get; private set; }
-
-    /// <summary>From here on, a second run keeps step at the same T.</summary>
-    internal void Refine(CoMovingFlow flow) => refined = new Follower(flow);
+    /// <summary>Estimate of the error of w, ‖·‖∞, without the rounding of what is read.</summary>
+    internal double ErrorEstimate => flow.Largest(error);
 
     /// <summary>Advances until log T has grown by this much since the start of the run, up to rounding.</summary>
     internal Outcome AdvanceTo(DoubleDouble elapsed, CancellationToken cancellation)
     {
         while (true)
         {
-            if (!coarse.Flow.Finite || refined is { Flow.Finite: false })
+            if (!flow.Finite)
                 return Outcome.NonFinite;
-            var remaining = (double)(elapsed - coarse.Flow.Elapsed);
+            var remaining = (double)(elapsed - flow.Elapsed);
             if (remaining <= Rounding.Unit * elapsed.High)
                 return Outcome.ReachedHorizon;
             if (cancellation.IsCancellationRequested)
                 return Outcome.Cancelled;
-            if (coarse.Flow.Stationary(origin))
+            if (flow.Stationary(origin))
                 return Outcome.Stationary;
             if (trials++ >= StepBudget)
                 return Outcome.StepLimit;
+            if (Steps >= nextJump && Jump(remaining))
+                continue;
             var failure = isStiff ? StepImplicitly(remaining) : StepExplicitly(remaining);
             if (failure is { } outcome)
                 return outcome;
         }
     }
 
+    private bool Jump(double remaining)
+    {
+        nextJump = Steps + JumpStride;
+        var passed = attractor.Jump(remaining, flow.Allowed(accuracy), next);
+        if (passed == 0)
+            return false;
+        next.CopyTo(error, 0);
+        (isStiff, step) = (true, Math.Max(step, passed));
+        nextJump = ++Steps;
+        return true;
+    }
+
     private Outcome? StepExplicitly(double remaining)
     {
-        explicitStep = coarse.Series!.Expand(coarse.Flow.Allowed(accuracy));
-        if (Steps >= nextAttempt && !(explicitStep * coarse.Flow.Stiffness < StiffStep))
+        explicitStep = series!.Expand(flow.Allowed(accuracy));
+        if (Steps >= nextAttempt && !(explicitStep * flow.Stiffness < StiffStep))
         {
             isStiff = true;
             step = 2 * explicitStep;
@@ -100,13 +119,9 @@ internal sealed class CoMovingRun
         var trial = Math.Min(explicitStep, remaining);
         if (!(trial > 0))
             return Outcome.StepUnderflow;
-        if (refined is not null)
-        {
-            EarlierDistance = 0;
-            refined.Series!.Expand(0);
-            refined.Flow.Pass(trial, refined.Series.IntegrateFully(trial));
-        }
-        coarse.Flow.Pass(trial, coarse.Series.Integrate(trial));
+        var passed = series.Integrate(trial);
+        series.Transport(trial, error);
+        flow.Pass(trial, passed);
         Steps++;
         return null;
     }
@@ -116,17 +131,11 @@ internal sealed class CoMovingRun
         var trial = Math.Min(step, remaining);
         if (trial < remaining && trial < Rounding.Unit * Rounding.Unit)
             return Outcome.StepUnderflow;
-        var report = coarse.Stepper.Step(0, origin, trial, accuracy, next);
+        var report = stepper.Step(0, origin, trial, accuracy, next);
         if (report.Acceptable)
         {
-            if (refined is not null)
-                EarlierDistance = coarse.Flow.DistanceTo(refined.Flow);
-            coarse.Flow.Advance(trial, next);
-            if (refined is not null)
-            {
-                refined.Stepper.Repeat(0, origin, trial, report.Order + 2, next);
-                refined.Flow.Advance(trial, next);
-            }
+            stepper.Refine(0, origin, trial, report, next);
+            flow.Advance(trial, next);
             Steps++;
             var proposal = trial * (rejected ? Math.Min(1, report.Factor) : report.Factor);
             // A step cut short to meet a reading says nothing against the longer one.
@@ -140,20 +149,12 @@ internal sealed class CoMovingRun
             step = trial * Math.Min(1, report.Factor);
             rejected = true;
         }
-        if (coarse.Series is not null && step < 2 * explicitStep)
+        if (series is not null && step < 2 * explicitStep)
         {
             isStiff = false;
             nextAttempt = Steps + patience;
             patience *= 2;
         }
         return null;
-    }
-
-    /// <summary>A flow with its two methods.</summary>
-    private sealed class Follower(CoMovingFlow flow)
-    {
-        internal CoMovingFlow Flow => flow;
-        internal CoMovingSeries? Series { get; } = flow.Series;
-        internal LinearlyImplicitExtrapolation Stepper { get; } = new(flow, HighestOrder);
     }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -12,15 +11,18 @@ namespace ImplicitBias.Numerics;
 /// <remarks>
 /// d log Eᵢ/ds = 1 - (1 - qᵢ) mᵢ' and d log qᵢ/ds = -(1 - qᵢ) mᵢ' with mᵢ' = zᵢ·Σ Eⱼ zⱼ and qᵢ = κ/(eᵐ + κ), which is
 /// 0 for the exponential loss and negligible for the logistic once margins have grown. The step is the one at which the
-/// last two terms are as large as the error allowed (Jorba and Zou 2005, Experimental Mathematics 14).
+/// two terms before the last three are as large as the error allowed (Jorba and Zou 2005, Experimental Mathematics 14).
 /// </remarks>
 internal sealed class CoMovingSeries
 {
     /// <summary>Terms of the increment. At 24 the step reaches a third of the radius of convergence.</summary>
     private const int Order = 24;
 
-    /// <summary>Terms that only the refined run takes.</summary>
+    /// <summary>Terms that the step is not chosen for: each is worth a factor of about three.</summary>
     private const int Spare = 3;
+
+    /// <summary>Of one term to the one before, where they do not fall: a step that was chosen for other terms.</summary>
+    private const double LargestRatio = 0.9;
 
     /// <summary>Below this a q changes nothing: under an ulp of 1.</summary>
     private const double Negligible = 1e-17;
@@ -28,154 +30,222 @@ internal sealed class CoMovingSeries
     private readonly CoMovingFlow flow;
     private readonly SampleColumns coordinates;
     private readonly int width; // numbers of a coefficient
+    private readonly int rank;
     private readonly double[] weights; // E, coefficient after coefficient
     private readonly double[] doubts; // q
     private readonly double[] rates; // -m'
     private readonly double[] losses; // -(1 - q) m'
-    private readonly double[] projection;
+    private readonly double[] velocities; // Σ Eᵢ zᵢ, in coordinates of the row space
     private readonly double[] passed;
+    private readonly double[] damping;
+    private readonly double[] image;
+    private readonly double[] change;
 
     /// <summary>The series of one flow, to be expanded anew for every step.</summary>
-    internal CoMovingSeries(CoMovingFlow flow, SampleColumns coordinates)
+    internal CoMovingSeries(CoMovingFlow flow)
     {
         this.flow = flow;
-        this.coordinates = coordinates;
+        coordinates = flow.Coordinates;
         width = coordinates.PaddedCount;
+        rank = coordinates.ColumnCount;
         weights = new double[Order * width];
         doubts = new double[Order * width];
         rates = new double[Order * width];
         losses = new double[Order * width];
-        projection = new double[coordinates.ColumnCount];
-        passed = new double[coordinates.PaddedCount];
+        velocities = new double[Order * rank];
+        passed = new double[width];
+        damping = new double[width];
+        image = new double[width];
+        change = new double[rank];
     }
 
     /// <summary>Expands about the start of the step; the result is the largest step with a local error of at most this.</summary>
     internal double Expand(double allowed)
     {
-        flow.Weights.CopyTo(Term(weights, 0));
+        flow.Weights.CopyTo(weights);
         var certain = true;
         for (var i = 0; i < width; i++)
         {
             doubts[i] = 1 - flow.Certainties[i];
             certain &= doubts[i] < Negligible;
         }
-        var step = double.PositiveInfinity;
-        for (var k = 0; k < Order; k++)
+        for (var k = 0; k < Order - 1; k++)
         {
-            coordinates.Project(Term(weights, k), projection);
-            if (k >= Order - Spare - 2 && k < Order - Spare)
-            {
-                var term = 0.0;
-                foreach (var component in projection)
-                    term = Math.Max(term, Math.Abs(component));
-                step = Math.Min(step, Math.Pow(allowed * (k + 1) / term, 1.0 / (k + 1)));
-            }
-            if (k == Order - 1)
-                break;
-            Term(rates, k).Clear();
-            coordinates.Subtract(projection, Term(rates, k));
-            Term(rates, k).CopyTo(Term(losses, k));
-            if (!certain)
-                AddProduct(doubts, rates, k, -1, Term(losses, k));
-            Term(weights, k).CopyTo(Term(weights, k + 1));
-            AddProduct(weights, losses, k, 1, Term(weights, k + 1));
-            Divide(Term(weights, k + 1), k + 1);
-            if (certain)
-                continue;
-            Term(doubts, k + 1).Clear();
-            AddProduct(doubts, losses, k, 1, Term(doubts, k + 1));
-            Divide(Term(doubts, k + 1), k + 1);
+            coordinates.Project(weights.AsSpan(k * width, width), Velocity(k));
+            for (var i = 0; i < width; i += SampleColumns.Lane)
+                if (certain)
+                    ExtendCertain(k, i);
+                else
+                    Extend(k, i);
         }
+        coordinates.Project(weights.AsSpan((Order - 1) * width), Velocity(Order - 1));
+
+        var step = double.PositiveInfinity;
+        for (var k = Order - Spare - 2; k < Order - Spare; k++)
+            step = Math.Min(step, Math.Pow(allowed * (k + 1) / Rounding.Largest(Velocity(k)), 1.0 / (k + 1)));
         return step;
     }
 
-    /// <summary>
-    /// The integrals of the weights over a step, whose combination of rows is the increment of w, to the order that the
-    /// step was chosen for.
-    /// </summary>
-    internal ReadOnlySpan<double> Integrate(double step) => Integrate(step, Order - Spare);
-
-    /// <summary>The same with every term there is.</summary>
-    internal ReadOnlySpan<double> IntegrateFully(double step) => Integrate(step, Order);
-
-    private ReadOnlySpan<double> Integrate(double step, int terms)
+    /// <summary>The integrals of the weights over a step, whose combination of rows is the increment of w.</summary>
+    internal ReadOnlySpan<double> Integrate(double step)
     {
+        var factor = Vector512.Create(step);
         Array.Clear(passed);
-        for (var k = terms - 1; k >= 0; k--)
+        for (var k = Order - 1; k >= 0; k--)
         {
-            var factor = Vector256.Create(step);
-            var share = Vector256.Create(1.0 / (k + 1));
-            var coefficient = Term(weights, k);
-            for (var i = 0; i < passed.Length; i += Vector256<double>.Count)
+            var share = Vector512.Create(1.0 / (k + 1));
+            for (var i = 0; i < width; i += SampleColumns.Lane)
                 (
                     factor
-                    * Vector256.FusedMultiplyAdd(
+                    * Vector512.FusedMultiplyAdd(
                         share,
-                        Vector256.Create<double>(coefficient[i..]),
-                        Vector256.Create<double>(passed.AsSpan(i))
+                        Vector512.Create(weights, k * width + i),
+                        Vector512.Create(passed, i)
                     )
-                ).CopyTo(passed.AsSpan(i));
+                ).CopyTo(passed, i);
         }
         return passed;
     }
 
-    private Span<double> Term(double[] series, int k) => series.AsSpan(k * width, width);
-
-    /// <summary>target ← target + sign · (coefficient k of the product of two series).</summary>
-    private void AddProduct(double[] a, double[] b, int k, double sign, Span<double> target)
+    /// <summary>
+    /// error ← what becomes of it over the step last integrated, and what the step adds to it. The weights passed, G = Z'DZ,
+    /// make the flow of small departures linear; 1 - x + x²/2 never damps more than e⁻ˣ does. What the series leaves out is
+    /// taken to go on like its last four terms, and twice that.
+    /// </summary>
+    internal void Transport(double step, double[] error)
     {
-        // Nearly all of the time of a flow on few samples is spent here: unchecked loads, and sums that do not wait for
-        // each other.
-        ref var one = ref MemoryMarshal.GetArrayDataReference(a);
-        ref var other = ref MemoryMarshal.GetArrayDataReference(b);
-        nint stride = width;
-        nint i = 0;
-        for (; i <= stride - 2 * Vector512<double>.Count; i += 2 * Vector512<double>.Count)
+        var trace = 0.0; // at least the largest eigenvalue of G
+        for (var i = 0; i < width; i++)
         {
-            var (low, high) = (Vector512<double>.Zero, Vector512<double>.Zero);
-            for (nint x = i, y = k * stride + i; y >= 0; x += stride, y -= stride)
+            damping[i] = passed[i] * flow.Certainties[i];
+            trace += damping[i] * flow.Norms[i] * flow.Norms[i];
+        }
+        var parts = Math.Ceiling(trace);
+        for (var part = 0; part < parts; part++)
+        {
+            error.CopyTo(change, 0);
+            for (var power = 1; power <= 2; power++)
             {
-                ref var left = ref Unsafe.Add(ref one, x);
-                ref var right = ref Unsafe.Add(ref other, y);
-                low = Vector512.FusedMultiplyAdd(
-                    Vector512.LoadUnsafe(ref left),
-                    Vector512.LoadUnsafe(ref right),
-                    low
-                );
-                high = Vector512.FusedMultiplyAdd(
-                    Vector512.LoadUnsafe(ref left, (nuint)Vector512<double>.Count),
-                    Vector512.LoadUnsafe(ref right, (nuint)Vector512<double>.Count),
-                    high
-                );
+                for (var i = 0; i < width; i += SampleColumns.Lane)
+                    (coordinates.Image(change, i) * Vector512.Create(damping, i)).CopyTo(image, i);
+                for (var j = 0; j < rank; j++)
+                {
+                    change[j] = -coordinates.Dot(j, image) / (parts * power);
+                    error[j] += change[j];
+                }
             }
-            var here = target[(int)i..];
-            AddTo(here, sign, low);
-            AddTo(here[Vector512<double>.Count..], sign, high);
         }
-        for (; i < stride; i += Vector256<double>.Count)
-        {
-            var sum = Vector256<double>.Zero;
-            for (nint x = i, y = k * stride + i; y >= 0; x += stride, y -= stride)
-                sum = Vector256.FusedMultiplyAdd(
-                    Vector256.LoadUnsafe(ref Unsafe.Add(ref one, x)),
-                    Vector256.LoadUnsafe(ref Unsafe.Add(ref other, y)),
-                    sum
-                );
-            var here = target[(int)i..];
-            Vector256
-                .FusedMultiplyAdd(Vector256.Create(sign), sum, Vector256.Create<double>(here))
-                .CopyTo(here);
-        }
+        var earlier = Math.Max(Size(Order - 4, step), Size(Order - 3, step));
+        var last = Math.Max(Size(Order - 2, step), Size(Order - 1, step));
+        var ratio = Math.Min(Math.Sqrt(last / earlier), LargestRatio);
+        if (last > 0)
+            Rounding.Accumulate(Velocity(Order - 1), 2 * last * ratio / (1 - ratio), error);
     }
 
-    private static void AddTo(Span<double> target, double sign, Vector512<double> sum) =>
-        Vector512
-            .FusedMultiplyAdd(Vector512.Create(sign), sum, Vector512.Create<double>(target))
-            .CopyTo(target);
+    /// <summary>‖·‖∞ of a term of the increment.</summary>
+    private double Size(int k, double step) =>
+        Math.Pow(step, k + 1) / (k + 1) * Rounding.Largest(Velocity(k));
 
-    private static void Divide(Span<double> target, double divisor)
+    private Span<double> Velocity(int k) => velocities.AsSpan(k * rank, rank);
+
+    /// <summary>Coefficient k of the rates and k + 1 of the weights, of eight samples.</summary>
+    /// <remarks>
+    /// Nearly all of the time of a flow on few samples is spent here: unchecked loads, and sums that do not wait for each
+    /// other.
+    /// </remarks>
+    private void Extend(int k, int sample)
     {
-        for (var i = 0; i < target.Length; i += Vector256<double>.Count)
-            (Vector256.Create<double>(target[i..]) / divisor).CopyTo(target[i..]);
+        ref var weight = ref MemoryMarshal.GetArrayDataReference(weights);
+        ref var doubt = ref MemoryMarshal.GetArrayDataReference(doubts);
+        ref var rate = ref MemoryMarshal.GetArrayDataReference(rates);
+        ref var loss = ref MemoryMarshal.GetArrayDataReference(losses);
+        var (first, stride) = ((nuint)sample, (nuint)width);
+        var last = first + (nuint)k * stride;
+
+        var slope = -coordinates.Image(Velocity(k), sample);
+        slope.StoreUnsafe(ref rate, last);
+        var (even, odd) = (Vector512<double>.Zero, Vector512<double>.Zero);
+        nuint x = first,
+            y = last;
+        for (; x + stride <= last; x += 2 * stride, y -= 2 * stride)
+        {
+            even = Vector512.FusedMultiplyAdd(
+                Vector512.LoadUnsafe(ref doubt, x),
+                Vector512.LoadUnsafe(ref rate, y),
+                even
+            );
+            odd = Vector512.FusedMultiplyAdd(
+                Vector512.LoadUnsafe(ref doubt, x + stride),
+                Vector512.LoadUnsafe(ref rate, y - stride),
+                odd
+            );
+        }
+        if (x <= last)
+            even = Vector512.FusedMultiplyAdd(
+                Vector512.LoadUnsafe(ref doubt, x),
+                Vector512.LoadUnsafe(ref rate, y),
+                even
+            );
+        (slope - (even + odd)).StoreUnsafe(ref loss, last);
+
+        (even, odd) = (Vector512.LoadUnsafe(ref weight, last), Vector512<double>.Zero);
+        var (evenDoubt, oddDoubt) = (Vector512<double>.Zero, Vector512<double>.Zero);
+        (x, y) = (first, last);
+        for (; x + stride <= last; x += 2 * stride, y -= 2 * stride)
+        {
+            var here = Vector512.LoadUnsafe(ref loss, y);
+            var next = Vector512.LoadUnsafe(ref loss, y - stride);
+            even = Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref weight, x), here, even);
+            odd = Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref weight, x + stride), next, odd);
+            evenDoubt = Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref doubt, x), here, evenDoubt);
+            oddDoubt = Vector512.FusedMultiplyAdd(
+                Vector512.LoadUnsafe(ref doubt, x + stride),
+                next,
+                oddDoubt
+            );
+        }
+        if (x <= last)
+        {
+            var here = Vector512.LoadUnsafe(ref loss, y);
+            even = Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref weight, x), here, even);
+            evenDoubt = Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref doubt, x), here, evenDoubt);
+        }
+        var share = Vector512.Create(1.0 / (k + 1));
+        ((even + odd) * share).StoreUnsafe(ref weight, last + stride);
+        ((evenDoubt + oddDoubt) * share).StoreUnsafe(ref doubt, last + stride);
+    }
+
+    /// <summary>The same where every q is negligible.</summary>
+    private void ExtendCertain(int k, int sample)
+    {
+        ref var weight = ref MemoryMarshal.GetArrayDataReference(weights);
+        ref var loss = ref MemoryMarshal.GetArrayDataReference(losses);
+        var (first, stride) = ((nuint)sample, (nuint)width);
+        var last = first + (nuint)k * stride;
+
+        (-coordinates.Image(Velocity(k), sample)).StoreUnsafe(ref loss, last);
+        var (even, odd) = (Vector512.LoadUnsafe(ref weight, last), Vector512<double>.Zero);
+        nuint x = first,
+            y = last;
+        for (; x + stride <= last; x += 2 * stride, y -= 2 * stride)
+        {
+            even = Vector512.FusedMultiplyAdd(
+                Vector512.LoadUnsafe(ref weight, x),
+                Vector512.LoadUnsafe(ref loss, y),
+                even
+            );
+            odd = Vector512.FusedMultiplyAdd(
+                Vector512.LoadUnsafe(ref weight, x + stride),
+                Vector512.LoadUnsafe(ref loss, y - stride),
+                odd
+            );
+        }
+        if (x <= last)
+            even = Vector512.FusedMultiplyAdd(
+                Vector512.LoadUnsafe(ref weight, x),
+                Vector512.LoadUnsafe(ref loss, y),
+                even
+            );
+        ((even + odd) * Vector512.Create(1.0 / (k + 1))).StoreUnsafe(ref weight, last + stride);
     }
 }

@@ -130,8 +130,8 @@ public sealed class GradientDescent : IDynamics
             : long.MaxValue;
 
     /// <summary>
-    /// The passage: from whole iterations to the flow through them, in the co-moving frame. The coarse run of the error
-    /// estimate passes halfway and is brought to the iteration where the refined run starts.
+    /// The passage: from whole iterations to the flow through them, in the co-moving frame. A run that passes halfway and
+    /// is brought to the iteration where this one passes says how large the error of the passage is.
     /// </summary>
     private Outcome Follow(
         Iterate iterate,
@@ -145,18 +145,21 @@ public sealed class GradientDescent : IDynamics
     {
         var rows = new RowSpace(model);
         var (early, late) = (Math.Log(halfway.Count), Math.Log(iterate.Count));
-        var run = new CoMovingRun(new CoMovingFlow(rows, loss, halfway.Exact(), early, stepSize), accuracy);
-        var outcome = run.AdvanceTo(DoubleDouble.Sum(late, -early), cancellation);
-        var refined = new CoMovingFlow(rows, loss, iterate.Exact(), late, stepSize);
-        run.Refine(refined);
-        var pair = new CoMovingPair(model, loss, run, refined, snapshots);
+        var earlier = new CoMovingFlow(rows, loss, halfway.Exact(), early, stepSize);
+        var bridge = new CoMovingRun(earlier, accuracy, new double[rows.Rank]);
+        var elapsed = DoubleDouble.Sum(late, -early);
+        var outcome = bridge.AdvanceTo(elapsed, cancellation);
+        var exact = iterate.Exact();
+        var difference = new DoubleDouble[exact.Length];
+        earlier.ReadAt(elapsed, difference);
+        for (var j = 0; j < difference.Length; j++)
+            difference[j] = difference[j] - exact[j];
+
+        var flow = new CoMovingFlow(rows, loss, exact, late, stepSize);
+        var run = new CoMovingRun(flow, accuracy, rows.Project(difference));
+        var readings = new CoMovingReadings(model, loss, flow, run, snapshots);
         for (var k = snapshots.Count; k < targets.Length && outcome == Outcome.ReachedHorizon; k++)
-            outcome = pair.Read(
-                targets[k],
-                DoubleDouble.Sum(targets[k], -early),
-                DoubleDouble.Sum(targets[k], -late),
-                cancellation
-            );
+            outcome = readings.Read(targets[k], DoubleDouble.Sum(targets[k], -late), cancellation);
         steps += run.Steps;
         return outcome;
     }

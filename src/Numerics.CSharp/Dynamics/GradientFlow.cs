@@ -76,11 +76,10 @@ public sealed class GradientFlow(ICurvedModel model, ILoss loss) : IDynamics
         var exact = new DoubleDouble[start.Length];
         for (var j = 0; j < exact.Length; j++)
             exact[j] = start[j];
-        var run = new CoMovingRun(new CoMovingFlow(rows, loss, exact, logOrigin, null), accuracy);
-        var refined = new CoMovingFlow(rows, loss, exact, logOrigin, null);
-        run.Refine(refined);
+        var flow = new CoMovingFlow(rows, loss, exact, logOrigin, null);
+        var run = new CoMovingRun(flow, accuracy, new double[rows.Rank]);
         var snapshots = ImmutableArray.CreateBuilder<Snapshot>(logTimes.Length);
-        var pair = new CoMovingPair(linear, loss, run, refined, snapshots);
+        var readings = new CoMovingReadings(linear, loss, flow, run, snapshots);
         var outcome = Outcome.ReachedHorizon;
         foreach (var logTime in logTimes)
         {
@@ -90,7 +89,7 @@ public sealed class GradientFlow(ICurvedModel model, ILoss loss) : IDynamics
                 ratio.High > 0
                     ? ratio + LogDomain.Softplus(-ratio.High)
                     : (DoubleDouble)LogDomain.Softplus(ratio.High);
-            outcome = pair.Read(logTime, elapsed, elapsed, cancellation);
+            outcome = readings.Read(logTime, elapsed, cancellation);
             if (outcome != Outcome.ReachedHorizon)
                 break;
         }

@@ -26,4 +26,21 @@ internal static class Rounding
             largest = Math.Max(largest, Math.Abs(parameter));
         return largest;
     }
+
+    /// <summary>
+    /// total ← total ± error, with error brought to a size in ‖·‖∞ and with the sign that does not let the two cancel: errors are
+    /// known up to their sign.
+    /// </summary>
+    internal static void Accumulate(ReadOnlySpan<double> error, double size, Span<double> total)
+    {
+        var largest = Largest(error);
+        if (largest == 0)
+            return;
+        var along = 0.0;
+        for (var i = 0; i < total.Length; i++)
+            along += total[i] * (error[i] / largest);
+        var factor = along < 0 ? -size : size;
+        for (var i = 0; i < total.Length; i++)
+            total[i] += factor * (error[i] / largest);
+    }
 }

@@ -63,6 +63,12 @@ internal sealed class RowSpace
             vector[j] += basis[k][j] * coordinates[k];
     }
 
+    /// <summary>The coordinates of the part of a vector that lies in the row space.</summary>
+    internal double[] Project(DoubleDouble[] vector) =>
+        basis is null
+            ? [.. vector.Select(component => (double)component)]
+            : [.. basis.Select(direction => (double)Dot(direction, vector))];
+
     private static List<int> IndependentRows(LinearModel model)
     {
         var found = new List<int>();

@@ -1,4 +1,7 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using ImplicitBias.Numerics.Kernels;
 
 namespace ImplicitBias.Numerics;
 
@@ -6,9 +9,12 @@ namespace ImplicitBias.Numerics;
 /// A matrix with a row per sample, stored column by column and padded with zero rows to whole vectors, for loops over
 /// the samples without a remainder. Arrays of one number per sample have <see cref="PaddedCount"/> entries.
 /// </summary>
-/// <remarks>Sums over samples are taken in four fixed lanes, so a result does not depend on the machine.</remarks>
+/// <remarks>Sums over samples are taken in eight fixed lanes, so a result does not depend on the machine.</remarks>
 internal sealed class SampleColumns
 {
+    /// <summary>Samples of a vector.</summary>
+    internal const int Lane = 8;
+
     private readonly double[] cells;
 
     /// <summary>samples × columns, filled from a function of sample and column.</summary>
@@ -16,8 +22,7 @@ internal sealed class SampleColumns
     {
         SampleCount = samples;
         ColumnCount = columns;
-        PaddedCount =
-            (samples + Vector256<double>.Count - 1) / Vector256<double>.Count * Vector256<double>.Count;
+        PaddedCount = (samples + Lane - 1) / Lane * Lane;
         cells = new double[checked(PaddedCount * columns)];
         for (var k = 0; k < columns; k++)
         for (var i = 0; i < samples; i++)
@@ -36,22 +41,30 @@ internal sealed class SampleColumns
     /// <summary>Column k, of length PaddedCount.</summary>
     internal ReadOnlySpan<double> Column(int k) => cells.AsSpan(k * PaddedCount, PaddedCount);
 
-    /// <summary>perSample ← perSample - matrix · factors.</summary>
-    internal void Subtract(ReadOnlySpan<double> factors, Span<double> perSample)
+    /// <summary>(matrix · factors) of the eight samples from one on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal Vector512<double> Image(ReadOnlySpan<double> factors, int sample)
     {
-        for (var k = 0; k < factors.Length; k++)
+        ref var first = ref MemoryMarshal.GetArrayDataReference(cells);
+        var at = (nuint)sample;
+        var image = Vector512<double>.Zero;
+        foreach (var factor in factors)
         {
-            var column = Column(k);
-            var factor = Vector256.Create(-factors[k]);
-            for (var i = 0; i < column.Length; i += Vector256<double>.Count)
-                Vector256
-                    .FusedMultiplyAdd(
-                        factor,
-                        Vector256.Create(column[i..]),
-                        Vector256.Create<double>(perSample[i..])
-                    )
-                    .CopyTo(perSample[i..]);
+            image = Vector512.FusedMultiplyAdd(
+                Vector512.Create(factor),
+                Vector512.LoadUnsafe(ref first, at),
+                image
+            );
+            at += (nuint)PaddedCount;
         }
+        return image;
+    }
+
+    /// <summary>perSample ← matrix · factors.</summary>
+    internal void Map(ReadOnlySpan<double> factors, Span<double> perSample)
+    {
+        for (var i = 0; i < perSample.Length; i += Lane)
+            Image(factors, i).CopyTo(perSample[i..]);
     }
 
     /// <summary>sums ← matrixᵀ · perSample.</summary>
@@ -67,8 +80,8 @@ internal sealed class SampleColumns
         for (var k = 0; k < ColumnCount; k++)
         {
             var column = Column(k);
-            for (var i = 0; i < column.Length; i += Vector256<double>.Count)
-                (Vector256.Create(column[i..]) * Vector256.Create<double>(perSample[i..])).CopyTo(work[i..]);
+            for (var i = 0; i < column.Length; i += Lane)
+                (Vector512.Create(column[i..]) * Vector512.Create(perSample[i..])).CopyTo(work[i..]);
             for (var l = 0; l <= k; l++)
                 gram[k * ColumnCount + l] = gram[l * ColumnCount + k] = Dot(Column(l), work);
         }
@@ -80,16 +93,11 @@ internal sealed class SampleColumns
         for (var k = 0; k < sums.Length; k++)
         {
             var column = Column(k);
-            var (high, low) = (Vector256<double>.Zero, Vector256<double>.Zero);
-            for (var i = 0; i < column.Length; i += Vector256<double>.Count)
-                Add(
-                    Vector256.Create(column[i..]),
-                    Vector256.Create<double>(perSample[i..]),
-                    ref high,
-                    ref low
-                );
+            var (high, low) = (Vector512<double>.Zero, Vector512<double>.Zero);
+            for (var i = 0; i < column.Length; i += Lane)
+                Add(Vector512.Create(column[i..]), Vector512.Create(perSample[i..]), ref high, ref low);
             DoubleDouble sum = 0;
-            for (var lane = 0; lane < Vector256<double>.Count; lane++)
+            for (var lane = 0; lane < Lane; lane++)
                 sum += DoubleDouble.Sum(high[lane], low[lane]);
             sums[k] = sum;
         }
@@ -103,17 +111,17 @@ internal sealed class SampleColumns
         Span<double> low
     )
     {
-        for (var i = 0; i < high.Length; i += Vector256<double>.Count)
+        for (var i = 0; i < high.Length; i += Lane)
         {
-            var sum = Vector256.Create<double>(high[i..]);
-            var error = Vector256.Create<double>(low[i..]);
-            Add(Vector256.Create(shift.High), Vector256<double>.One, ref sum, ref error);
-            error += Vector256.Create(shift.Low);
+            var sum = Vector512.Create<double>(high[i..]);
+            var error = Vector512.Create<double>(low[i..]);
+            Add(Vector512.Create(shift.High), Vector512<double>.One, ref sum, ref error);
+            error += Vector512.Create(shift.Low);
             for (var k = 0; k < factors.Length; k++)
             {
-                var column = Vector256.Create<double>(cells.AsSpan(k * PaddedCount + i));
-                Add(column, Vector256.Create(-factors[k].High), ref sum, ref error);
-                error -= column * Vector256.Create(factors[k].Low);
+                var column = Vector512.Create<double>(cells.AsSpan(k * PaddedCount + i));
+                Add(column, Vector512.Create(-factors[k].High), ref sum, ref error);
+                error -= column * Vector512.Create(factors[k].Low);
             }
             var rounded = sum + error;
             rounded.CopyTo(high[i..]);
@@ -123,25 +131,29 @@ internal sealed class SampleColumns
 
     /// <summary>high + low ← high + low + a·b, with the errors of product and sum kept in low.</summary>
     private static void Add(
-        Vector256<double> a,
-        Vector256<double> b,
-        ref Vector256<double> high,
-        ref Vector256<double> low
+        Vector512<double> a,
+        Vector512<double> b,
+        ref Vector512<double> high,
+        ref Vector512<double> low
     )
     {
         var product = a * b;
-        low += Vector256.FusedMultiplyAdd(a, b, -product);
+        low += Vector512.FusedMultiplyAdd(a, b, -product);
         var sum = high + product;
         var shifted = sum - high;
         low += (high - (sum - shifted)) + (product - shifted);
         high = sum;
     }
 
+    /// <summary>Column k · perSample.</summary>
+    internal double Dot(int k, ReadOnlySpan<double> perSample) => Dot(Column(k), perSample);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
     {
-        var lanes = Vector256<double>.Zero;
-        for (var i = 0; i < a.Length; i += Vector256<double>.Count)
-            lanes = Vector256.FusedMultiplyAdd(Vector256.Create(a[i..]), Vector256.Create(b[i..]), lanes);
-        return (lanes[0] + lanes[1]) + (lanes[2] + lanes[3]);
+        var lanes = Vector512<double>.Zero;
+        for (var i = 0; i < a.Length; i += Lane)
+            lanes = Vector512.FusedMultiplyAdd(Vector512.Create(a[i..]), Vector512.Create(b[i..]), lanes);
+        return Lanes.Sum(lanes);
     }
 }

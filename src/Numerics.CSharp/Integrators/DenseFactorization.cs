@@ -1,7 +1,7 @@
 namespace ImplicitBias.Numerics.Integrators;
 
 /// <summary>
-/// LU factorisation with scaled partial pivoting of I - hA in preallocated storage: the allocation-free inner solve of
+/// LU factorisation with scaled partial pivoting of A or I - hA in preallocated storage: the allocation-free inner solve of
 /// the implicit steppers, where the library's factorisation would allocate on every substep.
 /// </summary>
 public sealed class DenseFactorization(int dimension)
@@ -17,7 +17,18 @@ public sealed class DenseFactorization(int dimension)
             factors[i] = -step * matrix[i];
         for (var i = 0; i < dimension; i++)
             factors[i * dimension + i] += 1;
+        Eliminate();
+    }
 
+    /// <summary>Factors a matrix; row-major, dimension × dimension.</summary>
+    public void Factor(ReadOnlySpan<double> matrix)
+    {
+        matrix.CopyTo(factors);
+        Eliminate();
+    }
+
+    private void Eliminate()
+    {
         // Rows are compared relative to their size: components may come in very different units.
         for (var i = 0; i < dimension; i++)
         {
@@ -52,7 +63,7 @@ public sealed class DenseFactorization(int dimension)
         }
     }
 
-    /// <summary>vector ← (I - step · matrix)⁻¹ vector. A singular matrix gives non-finite numbers.</summary>
+    /// <summary>vector ← A⁻¹ vector, of whatever was factored. A singular matrix gives non-finite numbers.</summary>
     public void Solve(Span<double> vector)
     {
         for (var i = 0; i < dimension; i++)

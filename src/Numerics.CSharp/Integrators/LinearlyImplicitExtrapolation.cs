@@ -22,6 +22,9 @@ public sealed class LinearlyImplicitExtrapolation : IStepper
     /// <summary>Room for the constants in what an order lets one expect.</summary>
     private const double SurpriseUnits = 100;
 
+    /// <summary>Room in what the higher of two orders is taken to miss.</summary>
+    private const double MissedUnits = 6;
+
     private readonly IStiffFlow flow;
     private readonly int highestOrder;
     private readonly DenseFactorization factorization;
@@ -34,6 +37,8 @@ public sealed class LinearlyImplicitExtrapolation : IStepper
     private readonly double[] residual;
     private readonly double[] latest;
     private readonly double[][] table; // one array a column
+    private readonly double[][] carried; // the same of the departure
+    private readonly double[] correction; // of the departure
 
     /// <summary>A stepper for one flow.</summary>
     /// <param name="flow">The equation.</param>
@@ -51,7 +56,11 @@ public sealed class LinearlyImplicitExtrapolation : IStepper
         scale = new double[flow.Dimension];
         residual = new double[flow.Dimension];
         latest = new double[flow.Dimension];
-        table = [.. Enumerable.Range(0, highestOrder + 2).Select(_ => new double[flow.Dimension])];
+        double[][] Table() =>
+            [.. Enumerable.Range(0, highestOrder + 2).Select(_ => new double[flow.Dimension])];
+        table = Table();
+        carried = Table();
+        correction = new double[flow.Dimension];
     }
 
     /// <inheritdoc/>
@@ -106,6 +115,43 @@ public sealed class LinearlyImplicitExtrapolation : IStepper
         for (var row = 1; row <= order; row++)
             AddRow(clock, state, step, row);
         Advance(state, order, next);
+    }
+
+    /// <summary>
+    /// A small departure from the state, null for none: every step from here on carries it as well, by the method itself applied to
+    /// the linearised flow, and <see cref="Refine"/> leaves it where it has got to.
+    /// </summary>
+    internal double[]? Departure { get; set; }
+
+    /// <summary>
+    /// Takes the step last accepted one order further, and adds to <see cref="Departure"/> what the lower order missed.
+    /// </summary>
+    /// <remarks>
+    /// One more row is worth about ten where a mode is resolved and k where it is not: T_kk damps an infinitely fast mode
+    /// by 1/((k-1)! hλ). Either of T_{k+1,k+1} - T_kk and T_{k+1,k+1} - T_{k+1,k} may pass through zero; six times both together
+    /// were above the error of T_{k+1,k+1} in all but one in a thousand of the steps it was measured on.
+    /// </remarks>
+    internal void Refine(
+        double clock,
+        ReadOnlySpan<double> state,
+        double step,
+        StepReport report,
+        Span<double> next
+    )
+    {
+        var order = report.Order + 1;
+        AddRow(clock, state, step, order);
+        var improvement = point;
+        for (var i = 0; i < next.Length; i++)
+            improvement[i] = state[i] + table[order - 1][i] - next[i];
+        Advance(state, order, next);
+        carried[order - 1].CopyTo(Departure!, 0);
+        var sizes = (Rounding.Largest(improvement), Rounding.Largest(error));
+        Rounding.Accumulate(
+            sizes.Item1 >= sizes.Item2 ? improvement : error,
+            MissedUnits * (sizes.Item1 + sizes.Item2),
+            Departure!
+        );
     }
 
     /// <summary>
@@ -164,16 +210,27 @@ public sealed class LinearlyImplicitExtrapolation : IStepper
     private void AddRow(double clock, ReadOnlySpan<double> state, double step, int order)
     {
         Euler(clock, state, step, order, latest);
-        for (var i = 0; i < latest.Length; i++)
+        Extrapolate(latest, table, order, error);
+        if (Departure is null)
+            return;
+        Departure.CopyTo(latest, 0);
+        for (var substep = 0; substep < order; substep++)
+            factorization.Solve(latest);
+        Extrapolate(latest, carried, order, correction);
+    }
+
+    /// <summary>Aitken and Neville, with substep ratio order/(order - 1 - column).</summary>
+    private static void Extrapolate(double[] row, double[][] table, int order, double[] last)
+    {
+        for (var i = 0; i < row.Length; i++)
         {
-            var entry = latest[i];
+            var entry = row[i];
             for (var column = 0; column < order - 1; column++)
             {
-                // Aitken–Neville with substep ratio order / (order - 1 - column).
                 var correction = (entry - table[column][i]) * (order - 1.0 - column) / (column + 1.0);
                 table[column][i] = entry;
                 entry += correction;
-                error[i] = correction;
+                last[i] = correction;
             }
             table[order - 1][i] = entry;
         }

@@ -50,6 +50,11 @@ public static class Elementary
         return Vector512.FusedMultiplyAdd(excess, power, c + power);
     }
 
+    /// <summary>eˣ - 1, lane by lane, without cancellation near 0; from x = 709.4 on what it is there.</summary>
+    /// <returns>Relative error below 2⁻⁵¹; x itself near 0, -1 far below, NaN for NaN.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector512<double> Expm1(Vector512<double> x) => AddExp(Vector512.Create(-1.0), x);
+
     /// <summary>e^{x - n log 2} - 1 with n the integer next to x/log 2.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<double> Excess(Vector512<double> x, out Vector512<double> n)
