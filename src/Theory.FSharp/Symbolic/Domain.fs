@@ -37,24 +37,13 @@ module Domain =
     /// Whether a condition holds wherever the symbols can lie; never Refuted.
     let private holdsThere (assumptions: Assumptions) (condition: Condition) : Decision =
         let term = condition.Term
-        let interval, _ = Extents.evaluate assumptions term
-
-        let sign =
-            lazy
-                (match Extents.sign interval with
-                 | Some 1 -> Ok Sign.Positive
-                 | Some -1 -> Ok Sign.Negative
-                 | _ -> Sign.decide assumptions term)
 
         let isExact =
             match condition.Must with
-            | Requirement.NonNegative ->
-                Extents.isNonNegative interval
-                || sign.Value = Ok Sign.Positive
-                || sign.Value = Ok Sign.Zero
-            | Requirement.NonZero -> sign.Value = Ok Sign.Positive || sign.Value = Ok Sign.Negative
+            | Requirement.NonNegative -> Slopes.isNonNegative assumptions term
+            | Requirement.NonZero -> Slopes.isPositive assumptions term || Slopes.isPositive assumptions -term
             | Requirement.Positive
-            | Requirement.NoPole -> sign.Value = Ok Sign.Positive
+            | Requirement.NoPole -> Slopes.isPositive assumptions term
 
         match condition.Must with
         | _ when isExact -> Decision.Exact
