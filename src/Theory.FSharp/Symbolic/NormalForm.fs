@@ -252,7 +252,9 @@ type internal NormalForm private (assumptions: Assumptions, factors: Term list) 
 
     /// Factors and exponents whose product has the sign of a term, which is not zero.
     member _.Factors(term: Term) : (Term * int) list =
+        // Reduced anew: a kernel that came to have a root is a power of the root, which changes what leads.
         let x = normalise term
+        let x = { Top = reduce x.Top; Bottom = reduce x.Bottom }
 
         let factorsOf sign (p: Polynomial) =
             let bases, positive = decompose p
