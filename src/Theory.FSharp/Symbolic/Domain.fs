@@ -37,24 +37,13 @@ module Domain =
     /// Whether a condition holds wherever the symbols can lie; never Refuted.
     let private holdsThere (assumptions: Assumptions) (condition: Condition) : Decision =
         let term = condition.Term
-        let interval, _ = Extents.evaluate assumptions term
-
-        let sign =
-            lazy
-                (match Extents.sign interval with
-                 | Some 1 -> Ok Sign.Positive
-                 | Some -1 -> Ok Sign.Negative
-                 | _ -> Sign.decide assumptions term)
 
         let isExact =
             match condition.Must with
-            | Requirement.NonNegative ->
-                Extents.isNonNegative interval
-                || sign.Value = Ok Sign.Positive
-                || sign.Value = Ok Sign.Zero
-            | Requirement.NonZero -> sign.Value = Ok Sign.Positive || sign.Value = Ok Sign.Negative
+            | Requirement.NonNegative -> Slopes.isNonNegative assumptions term
+            | Requirement.NonZero -> Slopes.isPositive assumptions term || Slopes.isPositive assumptions -term
             | Requirement.Positive
-            | Requirement.NoPole -> sign.Value = Ok Sign.Positive
+            | Requirement.NoPole -> Slopes.isPositive assumptions term
 
         match condition.Must with
         | _ when isExact -> Decision.Exact
@@ -96,38 +85,31 @@ module Domain =
             |> List.map (fun condition -> Term.symbols condition.Term)
             |> Set.unionMany
 
-        let decided =
-            conditions |> List.map (fun condition -> condition, holds assumptions condition)
+        let needed condition =
+            Condition.describe InfixText.print condition
 
-        let doubtful =
-            decided
-            |> List.choose (fun (condition, decision) ->
-                match decision with
-                | Decision.Exact
-                | Decision.Enclosed _ -> None
-                | _ -> Some condition)
-
-        let boxes =
-            decided
-            |> List.sumBy (fun (_, decision) ->
-                match decision with
-                | Decision.Enclosed boxes -> boxes
-                | _ -> 0)
+        let both decision condition =
+            match decision with
+            | Decision.Exact
+            | Decision.Enclosed _ ->
+                match decision, holds assumptions condition with
+                | Decision.Exact, (Decision.Exact | Decision.Enclosed _ as other)
+                | other, Decision.Exact -> other
+                | Decision.Enclosed m, Decision.Enclosed n -> Decision.Enclosed(m + n)
+                | _ ->
+                    Decision.Unknown
+                        $"whether there is a real value everywhere is not known: {needed condition}"
+            | _ -> decision
 
         let failure =
             points assumptions symbols
             |> Seq.tryPick (fun point ->
-                doubtful
+                conditions
                 |> List.tryFind (Condition.failsAt 128 point)
                 |> Option.map (fun condition -> condition, point))
 
-        let needed condition =
-            Condition.describe InfixText.print condition
-
-        match doubtful, failure with
-        | [], _ when boxes = 0 -> Decision.Exact
-        | [], _ -> Decision.Enclosed boxes
-        | _, Some(condition, point) ->
+        match failure with
+        | Some(condition, point) ->
             let used = Term.symbols condition.Term
 
             let where =
@@ -135,5 +117,4 @@ module Domain =
 
             let where = if where = "" then "" else $" at {where}"
             Decision.Refuted $"there is no real value{where}: {needed condition}"
-        | first :: _, None ->
-            Decision.Unknown $"whether there is a real value everywhere is not known: {needed first}"
+        | None -> List.fold both Decision.Exact conditions

@@ -176,9 +176,25 @@ type internal NormalForm private (assumptions: Assumptions, factors: Term list) 
             add (ofKernel (opaqueKernel f v)) (telescoped (invert >> power (order + 1) >> scale signed) v n)
         | Function.LambertW -> lambertOf x
         | Function.WrightOmega -> lambertOf (exponential x)
+        | Function.Atan -> arctangent x
         | Function.Asin
-        | Function.Atan
         | Function.Erf -> ofKernel (opaqueKernel f x)
+
+    and arctangent (x: Fraction) : Fraction =
+        let opaque x = ofKernel (opaqueKernel Function.Atan x)
+
+        match x.Top, x.Bottom with
+        | Polynomial.Constant top, Polynomial.Constant bottom ->
+            match GaussianArcs.decompose (top / bottom) with
+            | None -> opaque x
+            | Some(quarters, arcs) ->
+                let start =
+                    scale (BigRational.FromIntFraction(quarters, 4)) (ofKernel (plainKernel Term.pi))
+
+                (start, arcs)
+                ||> List.fold (fun sum (arc, k) ->
+                    add sum (scale (BigRational.FromInt k) (opaque (ofRational arc))))
+        | _ -> opaque x
 
     and lambertOf (x: Fraction) : Fraction =
         let w = opaqueKernel Function.LambertW x
@@ -252,7 +268,9 @@ type internal NormalForm private (assumptions: Assumptions, factors: Term list) 
 
     /// Factors and exponents whose product has the sign of a term, which is not zero.
     member _.Factors(term: Term) : (Term * int) list =
+        // Reduced anew: a kernel that came to have a root is a power of the root, which changes what leads.
         let x = normalise term
+        let x = { Top = reduce x.Top; Bottom = reduce x.Bottom }
 
         let factorsOf sign (p: Polynomial) =
             let bases, positive = decompose p

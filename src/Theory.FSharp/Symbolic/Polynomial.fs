@@ -359,8 +359,7 @@ module internal Polynomial =
 
                 addTerm lowered (BigRational.FromInt e * q) sum)
 
-    /// Square-free factors with their multiplicities, up to a number: p ~ Π fᵏ.
-    let rec squareFree (p: Polynomial) : (Polynomial * int) list =
+    let rec private separated (p: Polynomial) : (Polynomial * int) list =
         match mainVariable p with
         | None -> []
         | Some v ->
@@ -380,4 +379,26 @@ module internal Polynomial =
                     | Constant _ -> remaining
                     | _ -> (factor, k) :: remaining
 
-            separate 1 (dividedBy repeated p) repeated @ squareFree lower
+            separate 1 (dividedBy repeated p) repeated @ separated lower
+
+    /// Square-free factors with their multiplicities, up to a number: p ~ Π fᵏ. No variable divides p.
+    let squareFree (p: Polynomial) : (Polynomial * int) list =
+        // Powers that occur only as powers of one of them are variables: x^5040 + 2 x^2520 + 1 is y² + 2y + 1.
+        let steps =
+            (Map.empty, p)
+            ||> Map.fold (fun steps m _ ->
+                (steps, m)
+                ||> List.fold (fun steps (v, e) ->
+                    let step = steps |> Map.tryFind v |> Option.defaultValue 0
+
+                    steps
+                    |> Map.add v (int (BigInteger.GreatestCommonDivisor(BigInteger step, BigInteger e)))))
+
+        let exponents (change: int -> int -> int) (p: Polynomial) : Polynomial =
+            p
+            |> Map.toSeq
+            |> Seq.map (fun (m, q) -> m |> List.map (fun (v, e) -> v, change e steps[v]), q)
+            |> Map.ofSeq
+
+        separated (exponents (/) p)
+        |> List.map (fun (factor, k) -> exponents (*) factor, k)

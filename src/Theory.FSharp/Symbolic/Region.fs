@@ -343,68 +343,6 @@ module Region =
             else
                 None)
 
-    /// Whether the term is at least zero on a box by its extent, its sign, or a slope of one sign with a value or a limit of
-    /// at least zero at the end that it falls towards.
-    let private byReason (term: Term) (box: Map<string, Extent>) : bool =
-        let assumptions = facts box
-        let interval, total = Extents.evaluate assumptions term
-
-        /// The sign of a derivative that exists everywhere but at the ends, where it is one.
-        let slopeSign symbol (derivative: Term) =
-            let inside = Assumptions.inside symbol assumptions
-
-            if Extents.isTotal inside derivative then
-                Sign.decide inside derivative |> Result.toOption
-            else
-                None
-
-        let fallsTowardsNothingBelowZero symbol =
-            match Derivative.differentiate symbol term |> slopeSign symbol with
-            | Some Sign.Negative when box[symbol].To.IsNone ->
-                match Limits.at assumptions symbol Point.Infinity (Formula.ofTerm term) with
-                | Limit.Infinity -> true
-                | Limit.Value value ->
-                    (match Sign.decide assumptions value with
-                     | Ok Sign.Negative
-                     | Error _ -> false
-                     | Ok _ -> true)
-                | _ -> false
-            | _ -> false
-
-        let guarded compute =
-            try
-                compute ()
-            with NoValueException _ ->
-                false
-
-        let vanishes term =
-            ZeroTest.isZero assumptions term = Answer.True
-
-        // A convex function lies above its tangent, which is 0 where value and slope vanish.
-        let bendsUpFromZero symbol =
-            ZeroTest.simplePoints box[symbol]
-            |> List.exists (fun point ->
-                guarded (fun () ->
-                    let at = Term.substitute symbol (Term.number point)
-                    let slope = Derivative.differentiate symbol term
-
-                    vanishes (at term)
-                    && vanishes (at slope)
-                    && Extents.isTotal assumptions slope
-                    && slopeSign symbol (Derivative.differentiate symbol slope) = Some Sign.Positive))
-
-        Extents.isNonNegative interval
-        || (match Sign.decide assumptions term with
-            | Ok Sign.Negative
-            | Error _ -> false
-            | Ok _ -> true)
-        || Sign.isNonNegative assumptions term
-        || (total
-            && box.Count = 1
-            && box.Keys
-               |> Seq.exists (fun symbol ->
-                   guarded (fun () -> fallsTowardsNothingBelowZero symbol || bendsUpFromZero symbol)))
-
     /// Is the term at least zero wherever it has a value on the region?
     let isNonNegative (assumptions: Assumptions) (term: Term) : Decision =
         let symbols = Term.symbols term |> List.ofSeq
@@ -426,14 +364,14 @@ module Region =
                             && (boxes % 8 = 0
                                 || box.Values |> Seq.exists (fun extent -> width extent = infinity))
 
-                        if isDeep && byReason term box then
+                        if isDeep && Slopes.isNonNegative (facts box) term then
                             cover target (boxes + 1) rest
                         else
                             // Breadth first, so that a counterexample is not missed behind a box that cannot be decided.
                             cover target (boxes + 1) (rest @ halves box)
 
         try
-            if byReason term region then
+            if Slopes.isNonNegative (facts region) term then
                 Decision.Exact
             elif symbols.IsEmpty then
                 match Enclosure.sign 4096 Map.empty term with

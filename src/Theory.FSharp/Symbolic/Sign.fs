@@ -40,7 +40,8 @@ module Sign =
         | NoValueException _
         | Polynomial.TooLarge -> None
 
-    let private factors assumptions term =
+    /// Factors and exponents whose product has the sign of a term, as far as its normal form shows them; none where it does not.
+    let internal factors (assumptions: Assumptions) (term: Term) : (Term * int) list =
         try
             NormalForm.Run(assumptions, fun form -> form.Factors term)
         with
