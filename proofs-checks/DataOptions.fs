@@ -2,6 +2,7 @@ namespace ImplicitBias.Commands
 
 open System
 open System.CommandLine
+open System.Globalization
 open ImplicitBias.Numerics
 
 /// What the rows of a user's file answer: classes, numbers, or either.
@@ -10,7 +11,7 @@ type Answers =
     | Targets
     | LabelsOrTargets
 
-/// The options that name a user's CSV file and say how to read it.
+/// The options that name a user's file and say how to read it.
 type DataOptions(required: bool, biases: string list, ?answers: Answers) =
 
     let answers = defaultArg answers Labels
@@ -20,10 +21,13 @@ type DataOptions(required: bool, biases: string list, ?answers: Answers) =
             "--data",
             Description =
                 (match answers with
-                 | Labels -> "CSV file with a header, numeric feature columns and a label column."
+                 | Labels ->
+                     "CSV file with a header, numeric feature columns and a label column; or a file in LIBSVM format, "
+                     + "called .svm or .libsvm, whose rows begin with their label."
                  | Targets -> "CSV file with a header, numeric feature columns and a numeric target column."
                  | LabelsOrTargets ->
-                     "CSV file with a header, numeric feature columns and a label or target column."),
+                     "CSV file with a header, numeric feature columns and a label or target column; or a file in LIBSVM "
+                     + "format, called .svm or .libsvm, whose rows begin with their label."),
             HelpName = "FILE",
             Required = required
         )
@@ -32,8 +36,7 @@ type DataOptions(required: bool, biases: string list, ?answers: Answers) =
         Option<string>(
             "--label",
             Description = "The column that holds the class of a row.",
-            HelpName = "COLUMN",
-            Required = required
+            HelpName = "COLUMN"
         )
 
     let target =
@@ -51,9 +54,8 @@ type DataOptions(required: bool, biases: string list, ?answers: Answers) =
     let positive =
         Option<string>(
             "--positive",
-            Description = "The class with y = +1.",
-            HelpName = "VALUE",
-            Required = required
+            Description = "The class with y = +1; of a file in LIBSVM format 1, if no other is given.",
+            HelpName = "VALUE"
         )
 
     let negative =
@@ -93,6 +95,28 @@ type DataOptions(required: bool, biases: string list, ?answers: Answers) =
 
     let ofClasses: Option list = [ label; positive; negative ]
 
+    /// Options that say how to read columns, which a file in LIBSVM format has not.
+    let ofColumns: Option list = [ label; negative; target; features; dropMissing ]
+
+    let isLibsvm (path: string) =
+        [ ".svm"; ".libsvm" ]
+        |> List.exists (fun extension -> path.EndsWith(extension, StringComparison.OrdinalIgnoreCase))
+
+    let readLibsvm (path: string) (positive: string | null) =
+        let positive =
+            match positive with
+            | null -> 1.0
+            | word ->
+                match Double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture) with
+                | true, number when Double.IsFinite number -> number
+                | _ ->
+                    raise (
+                        UsageException
+                            $"--positive is '{word}'; labels of a file in LIBSVM format are numbers."
+                    )
+
+        CsvSample(LibsvmReader.Read(path, positive).ToDataset(), [||], 0, 0)
+
     let needsData: Option list =
         (match answers with
          | Labels -> ofClasses
@@ -127,6 +151,20 @@ type DataOptions(required: bool, biases: string list, ?answers: Answers) =
                     UsageException $"{option.Name} says how to read a file: give the file with --data FILE."
                 )
             | None -> None
+        | path when isLibsvm path ->
+            if answers = Targets then
+                raise (
+                    UsageException
+                        $"'{path}' is in LIBSVM format, whose labels are classes; this needs a CSV file and --target COLUMN."
+                )
+
+            match List.tryFind given ofColumns with
+            | Some option ->
+                raise (
+                    UsageException
+                        $"{option.Name} says how to read the columns of a CSV file; '{path}' is in LIBSVM format."
+                )
+            | None -> Some(readLibsvm path (parsed.GetValue positive))
         | path ->
             let chosen =
                 match parsed.GetValue features with

@@ -39,7 +39,13 @@ when the same command is given again."""
 /// Added to a root of squares before dividing by it.
 let private epsilon = 1e-8
 
-let private every = TimeSpan.FromSeconds 1.0
+/// Between two checkpoints.
+let every = TimeSpan.FromSeconds 1.0
+
+/// Where a run reports how far it is.
+let progress (setting: Setting) =
+    { new IProgress<DescentProgress> with
+        member _.Report progress = setting.Report progress }
 
 let private dynamics (method: 'method) (batches: uint64 -> Batches | null) : Method =
     fun model loss setting ->
@@ -50,9 +56,7 @@ let private dynamics (method: 'method) (batches: uint64 -> Batches | null) : Met
             batches setting.Seed,
             CheckpointFile = Option.toObj setting.Checkpoint,
             CheckpointInterval = every,
-            Progress =
-                { new IProgress<DescentProgress> with
-                    member _.Report progress = setting.Report progress }
+            Progress = progress setting
         )
 
 let private onAllRows (method: 'method) = dynamics method (fun _ -> null)

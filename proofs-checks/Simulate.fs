@@ -74,9 +74,24 @@ let private requireReach (horizon: float) =
             )
         )
 
-let private stepByStep (model: IModel) (loss: ILoss) (step: float) (horizon: float) : IDynamics =
+let private stepByStep
+    (setting: DescentMethods.Setting)
+    (model: IModel)
+    (loss: ILoss)
+    (step: float)
+    (horizon: float)
+    : IDynamics =
     requireReach horizon
-    MirrorDescent(model, loss, Euclidean(), step)
+
+    MirrorDescent(
+        model,
+        loss,
+        Euclidean(),
+        step,
+        CheckpointFile = Option.toObj setting.Checkpoint,
+        CheckpointInterval = DescentMethods.every,
+        Progress = DescentMethods.progress setting
+    )
 
 let private byMethod (method: DescentMethods.Method) setting (model: IModel) loss horizon =
     requireReach horizon
@@ -90,13 +105,13 @@ let private onMargins (way: Way) setting (loss: ILoss) (horizon: float) (model: 
     match way, model with
     | Flow, _ -> GradientFlow(model, loss)
     | Descent step, (:? LinearModel as linear) -> GradientDescent(linear, loss, step)
-    | Descent step, _ -> stepByStep model loss step horizon
+    | Descent step, _ -> stepByStep setting model loss step horizon
     | Method method, _ -> byMethod method setting model loss horizon
 
 let private onResiduals (way: Way) setting (horizon: float) (model: ResidualModel) : IDynamics =
     match way with
     | Flow -> MirrorFlow(model, SquareLoss(), Euclidean())
-    | Descent step -> stepByStep model (SquareLoss()) step horizon
+    | Descent step -> stepByStep setting model (SquareLoss()) step horizon
     | Method method -> byMethod method setting model (SquareLoss()) horizon
 
 /// Independent normal weights of standard deviation `scale`, by the method of Box and Muller (1958).
@@ -280,7 +295,7 @@ let command =
         Option<string>(
             "--checkpoint",
             Description =
-                "With a method named below: the file that the run saves itself to, and goes on from if it exists.",
+                "Where every step is made: the file that the run saves itself to, and goes on from if it exists.",
             HelpName = "FILE"
         )
 
@@ -303,14 +318,6 @@ let command =
         for file in path :: Option.toList checkpoint do
             WholeFile.obstacle file
             |> Option.iter (fun obstacle -> raise (UsageException obstacle))
-
-        match way, checkpoint with
-        | (Flow | Descent _), Some _ ->
-            raise (
-                UsageException
-                    "--checkpoint is for methods whose every step is made; flow and descent do without."
-            )
-        | _ -> ()
 
         let mutable progress = ""
 
@@ -359,6 +366,16 @@ let command =
                         ExponentialLoss()
 
                 modelOn (data.SignedInputs()) |> onMargins way setting loss horizon
+
+        match dynamics with
+        | :? GradientFlow
+        | :? MirrorFlow
+        | :? GradientDescent when checkpoint.IsSome ->
+            raise (
+                UsageException
+                    "--checkpoint is for methods whose every step is made; flow, and descent of a linear model, do without."
+            )
+        | _ -> ()
 
         let logTimes =
             Array.init count (fun k ->

@@ -72,10 +72,11 @@ public sealed class GradientDescent : IDynamics
                 targets[k] = Math.Log(Math.Max(1, Math.Round(Math.Exp(targets[k]))));
 
         var snapshots = ImmutableArray.CreateBuilder<Snapshot>(targets.Length);
-        var iterate = new Iterate(model, loss, stepSize, start);
-        var halfway = new Iterate(model, loss, stepSize, start); // after half of the iterations
+        var method = new CompensatedStep(stepSize);
+        var iterate = new Descent<CompensatedStep>(model, loss, method, start);
+        var halfway = new Descent<CompensatedStep>(model, loss, method, start); // after half of the iterations
         var outcome = Descend(iterate, halfway, targets, snapshots, cancellation);
-        var steps = iterate.Count;
+        var steps = iterate.Iteration;
         if (outcome == Outcome.ReachedHorizon && snapshots.Count < targets.Length)
             outcome = CoMovingFlow.Handles(loss)
                 ? Follow(iterate, halfway, targets, snapshots, ref steps, cancellation, accuracy)
@@ -88,8 +89,8 @@ public sealed class GradientDescent : IDynamics
     /// taken. The number of iterations is even, and halfway is left at the state after half of them.
     /// </summary>
     private Outcome Descend(
-        Iterate iterate,
-        Iterate halfway,
+        Descent<CompensatedStep> iterate,
+        Descent<CompensatedStep> halfway,
         double[] targets,
         ImmutableArray<Snapshot>.Builder snapshots,
         CancellationToken cancellation
@@ -97,22 +98,22 @@ public sealed class GradientDescent : IDynamics
     {
         var logBound = Math.Log(SmallCorrection) - Math.Log(stepSize * model.SquaredRadius);
         var reading = NextIteration(targets, snapshots.Count);
-        while (iterate.Count < MostIterations && snapshots.Count < targets.Length)
+        while (iterate.Iteration < MostIterations && snapshots.Count < targets.Length)
         {
-            if (iterate.Count % Stride == 0)
+            if (iterate.Iteration % Stride == 0)
             {
                 if (cancellation.IsCancellationRequested)
                     return Outcome.Cancelled;
-                var logLoss = iterate.LogLoss();
+                var logLoss = LogLoss(iterate);
                 if (!double.IsFinite(logLoss))
                     return Outcome.NonFinite;
-                if (iterate.Count >= FewestIterations && logLoss <= logBound)
+                if (iterate.Iteration >= FewestIterations && logLoss <= logBound)
                     break;
             }
-            iterate.Descend();
-            if (2 * halfway.Count < iterate.Count)
-                halfway.Descend();
-            while (iterate.Count == reading)
+            var next = Math.Min(reading, (iterate.Iteration / Stride + 1) * Stride);
+            iterate.Advance(next);
+            halfway.Advance(next / 2);
+            while (iterate.Iteration == reading)
             {
                 foreach (var parameter in iterate.Parameters)
                     if (!double.IsFinite(parameter))
@@ -134,8 +135,8 @@ public sealed class GradientDescent : IDynamics
     /// is brought to the iteration where this one passes says how large the error of the passage is.
     /// </summary>
     private Outcome Follow(
-        Iterate iterate,
-        Iterate halfway,
+        Descent<CompensatedStep> iterate,
+        Descent<CompensatedStep> halfway,
         double[] targets,
         ImmutableArray<Snapshot>.Builder snapshots,
         ref long steps,
@@ -144,12 +145,12 @@ public sealed class GradientDescent : IDynamics
     )
     {
         var rows = new RowSpace(model);
-        var (early, late) = (Math.Log(halfway.Count), Math.Log(iterate.Count));
-        var earlier = new CoMovingFlow(rows, loss, halfway.Exact(), early, stepSize);
+        var (early, late) = (Math.Log(halfway.Iteration), Math.Log(iterate.Iteration));
+        var earlier = new CoMovingFlow(rows, loss, Exact(halfway), early, stepSize);
         var bridge = new CoMovingRun(earlier, accuracy, new double[rows.Rank]);
         var elapsed = DoubleDouble.Sum(late, -early);
         var outcome = bridge.AdvanceTo(elapsed, cancellation);
-        var exact = iterate.Exact();
+        var exact = Exact(iterate);
         var difference = new DoubleDouble[exact.Length];
         earlier.ReadAt(elapsed, difference);
         for (var j = 0; j < difference.Length; j++)
@@ -169,8 +170,8 @@ public sealed class GradientDescent : IDynamics
     /// and is brought to the iteration where the refined run starts.
     /// </summary>
     private Outcome FollowLoss(
-        Iterate iterate,
-        Iterate halfway,
+        Descent<CompensatedStep> iterate,
+        Descent<CompensatedStep> halfway,
         double[] targets,
         ImmutableArray<Snapshot>.Builder snapshots,
         ref long steps,
@@ -182,7 +183,7 @@ public sealed class GradientDescent : IDynamics
         if (!double.IsFinite(floor) || !double.IsFinite(1 / floor))
             return Outcome.NonFinite;
         // t₀ = 1/(η L floor): far along the flow η t L underflows, η (t + t₀) L does not.
-        var logOrigin = -Math.Log(stepSize) - iterate.LogLoss() - Math.Log(floor);
+        var logOrigin = -Math.Log(stepSize) - LogLoss(iterate) - Math.Log(floor);
         var early = StateAfter(halfway, logOrigin);
         var state = StateAfter(iterate, logOrigin);
         if (!double.IsFinite(early[^1]) || !double.IsFinite(state[^1]))
@@ -202,11 +203,30 @@ public sealed class GradientDescent : IDynamics
     }
 
     /// <summary>θ, then q = η (t + t₀) L.</summary>
-    private double[] StateAfter(Iterate iterate, double logOrigin) =>
+    private double[] StateAfter(Descent<CompensatedStep> iterate, double logOrigin) =>
         [
             .. iterate.Parameters,
             Math.Exp(
-                Math.Log(stepSize) + LogDomain.LogAdd(Math.Log(iterate.Count), logOrigin) + iterate.LogLoss()
+                Math.Log(stepSize)
+                    + LogDomain.LogAdd(Math.Log(iterate.Iteration), logOrigin)
+                    + LogLoss(iterate)
             ),
         ];
+
+    /// <summary>log L(w).</summary>
+    private double LogLoss(Descent<CompensatedStep> iterate)
+    {
+        var outputs = new double[model.SampleCount];
+        model.Predict(iterate.Parameters, outputs);
+        return loss.LogValue(outputs);
+    }
+
+    /// <summary>w with what rounding left out.</summary>
+    private static DoubleDouble[] Exact(Descent<CompensatedStep> iterate)
+    {
+        var exact = new DoubleDouble[iterate.Parameters.Length];
+        for (var j = 0; j < exact.Length; j++)
+            exact[j] = DoubleDouble.Normalised(iterate.Parameters[j], iterate.Memory[j]);
+        return exact;
+    }
 }

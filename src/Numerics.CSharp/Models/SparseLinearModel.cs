@@ -5,7 +5,7 @@ namespace ImplicitBias.Numerics;
 /// <summary>
 /// <see cref="LinearModel"/> on sparse signed inputs zᵢ = yᵢxᵢ: outputs are the margins ⟨zᵢ, w⟩. Parameters: w, length d.
 /// </summary>
-/// <remarks>Sums are taken in a fixed order on one thread.</remarks>
+/// <remarks>Sums are taken in a fixed order and fixed chunks, so a result does not depend on the number of threads.</remarks>
 /// <param name="signedInputs">Z, n×d.</param>
 public sealed class SparseLinearModel(SparseRows signedInputs) : ICurvedModel, IOnePassModel
 {
@@ -20,13 +20,16 @@ public sealed class SparseLinearModel(SparseRows signedInputs) : ICurvedModel, I
     /// <summary>n, the number of rows of Z.</summary>
     public int SampleCount => signedInputs.Count;
 
+    /// <inheritdoc cref="LinearModel.Threads"/>
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
     /// <summary>outputs ← Zw.</summary>
     public unsafe void Predict(ReadOnlySpan<double> parameters, Span<double> outputs)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(parameters.Length, ParameterCount);
         ArgumentOutOfRangeException.ThrowIfNotEqual(outputs.Length, SampleCount);
         fixed (double* to = outputs)
-            pass.Run(new Predicting(to), parameters, []);
+            pass.Run(new Predicting(to), parameters, [], Threads);
     }
 
     /// <summary>gradient ← Zᵀv, whatever the parameters.</summary>
@@ -40,7 +43,7 @@ public sealed class SparseLinearModel(SparseRows signedInputs) : ICurvedModel, I
         ArgumentOutOfRangeException.ThrowIfNotEqual(outputWeights.Length, SampleCount);
         ArgumentOutOfRangeException.ThrowIfNotEqual(gradient.Length, ParameterCount);
         fixed (double* weights = outputWeights)
-            pass.Run(new Pulling(weights), parameters, gradient);
+            pass.Run(new Pulling(weights), parameters, gradient, Threads);
     }
 
     /// <summary>hessian ← Zᵀ diag(curvatures) Z, d×d row-major: dense, for few features.</summary>
@@ -67,7 +70,7 @@ public sealed class SparseLinearModel(SparseRows signedInputs) : ICurvedModel, I
         }
     }
 
-    GradientPass IOnePassModel.Bind(ISlopedLoss loss) => pass.Bind(loss);
+    GradientPass IOnePassModel.Bind(ISlopedLoss loss) => pass.Bind(loss, Threads);
 
     IBatchRows IOnePassModel.Gather(int capacity) => new SparsePass(signedInputs, capacity);
 }

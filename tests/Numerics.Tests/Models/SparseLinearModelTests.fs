@@ -90,6 +90,40 @@ let tests =
                       descent.Parameters.ToArray()
 
                   agree 1000 (run (LinearModel(rows.ToDense()))) (run (SparseLinearModel rows)) $"{sampling}"
+          testCase
+              "data that outgrow the cache: the same bits for any number of threads, and those of the dense model"
+          <| fun () ->
+              // 1.2 million entries in rows of 30, in chunks.
+              let n, d = 40_000, 50
+              let random = Seeded.random 8
+
+              let columns =
+                  [| for i in 0 .. n * 30 - 1 -> i % 30 + (if i / 30 % 2 = 0 then 0 else 20) |]
+
+              let values = Array.init (n * 30) (fun _ -> Seeded.uniform random -0.5 1.0)
+              let starts = Array.init (n + 1) (fun i -> 30 * i)
+
+              let rows =
+                  SparseRows(d, ReadOnlySpan starts, ReadOnlySpan columns, ReadOnlySpan values)
+
+              let w = Array.init d (fun _ -> Seeded.uniform random -1.0 1.0)
+              let v = Array.init n (fun _ -> Seeded.uniform random -1.0 1.0)
+
+              let results threads =
+                  let model = SparseLinearModel(rows, Threads = threads)
+                  let outputs, pulled = Array.create n nan, Array.create d nan
+                  model.Predict(ReadOnlySpan w, Span outputs)
+                  model.Pullback(ReadOnlySpan w, ReadOnlySpan v, Span pulled)
+                  outputs, pulled, gradient model (LogisticLoss()) w
+
+              let one = results 1
+
+              for threads in [ 2; 7 ] do
+                  for _ in 1..3 do
+                      Expect.equal (results threads) one $"{threads} threads"
+
+              let _, _, ours = one
+              agree n (gradient (LinearModel(rows.ToDense())) (LogisticLoss()) w) ours "gradient"
           testCase "nothing is allocated"
           <| fun () ->
               let gradient = LossGradient(SparseLinearModel(sample 1 50 20), LogisticLoss())

@@ -4,16 +4,17 @@ using System.Text;
 
 namespace ImplicitBias.Numerics;
 
-/// <summary>A reading that a run has taken: its log t, and θ there.</summary>
+/// <summary>A reading that a run has taken: its log t, θ there, and how far a disturbed run has come from it.</summary>
 /// <param name="LogTime">log t.</param>
 /// <param name="Parameters">θ, length p.</param>
-public sealed record CheckpointReading(double LogTime, ImmutableArray<double> Parameters);
+/// <param name="Distance">‖θ - θ'‖∞, the largest so far; 0 without a disturbed run.</param>
+public sealed record CheckpointReading(double LogTime, ImmutableArray<double> Parameters, double Distance);
 
 /// <summary>The state of a discrete run between two iterations, from which it goes on to the same bits.</summary>
 /// <param name="Run">Which run it is of.</param>
 /// <param name="Iteration">Iterations made.</param>
 /// <param name="Parameters">θ, length p.</param>
-/// <param name="Memory">What the method remembers.</param>
+/// <param name="Memory">What the method remembers, then θ and memory of the disturbed run, if there is one.</param>
 /// <param name="Readings">Readings taken so far.</param>
 public sealed record Checkpoint(
     string Run,
@@ -23,7 +24,7 @@ public sealed record Checkpoint(
     ImmutableArray<CheckpointReading> Readings
 )
 {
-    private const string Title = "implicit-bias checkpoint 1\n";
+    private const string Title = "implicit-bias checkpoint 2\n";
 
     /// <summary>
     /// Writes the checkpoint to a file, which holds the old one or the new one at every moment, even if the process is
@@ -45,6 +46,7 @@ public sealed record Checkpoint(
         {
             writer.Write(reading.LogTime);
             Write(writer, reading.Parameters);
+            writer.Write(reading.Distance);
         }
         writer.Write(SHA256.HashData(memory.GetBuffer().AsSpan(0, (int)memory.Length)));
 
@@ -93,7 +95,7 @@ public sealed record Checkpoint(
     }
 
     private static CheckpointReading Reading(BinaryReader reader) =>
-        new(reader.ReadDouble(), Numbers(reader));
+        new(reader.ReadDouble(), Numbers(reader), reader.ReadDouble());
 
     private static ImmutableArray<double> Numbers(BinaryReader reader)
     {

@@ -62,6 +62,7 @@ public sealed class Descent<TMethod>
             full = new LossGradient(model, loss);
         parameters = start.ToArray();
         memory = new double[TMethod.MemoryPerParameter * start.Length];
+        TMethod.Begin(method, parameters, memory);
         point = new double[start.Length];
         gradient = new double[start.Length];
     }
@@ -71,6 +72,9 @@ public sealed class Descent<TMethod>
 
     /// <summary>θ at this iteration.</summary>
     public ReadOnlySpan<double> Parameters => parameters;
+
+    /// <summary>What the method remembers: MemoryPerParameter blocks of p numbers.</summary>
+    public ReadOnlySpan<double> Memory => memory;
 
     /// <summary>Whether every parameter is finite.</summary>
     public bool IsFinite
@@ -136,6 +140,11 @@ public sealed class Descent<TMethod>
         if (checkpoint.Run != run)
             throw new ArgumentException(
                 $"The checkpoint is of another run: '{checkpoint.Run}', not '{run}'."
+            );
+        if (checkpoint.Parameters.Length != parameters.Length || checkpoint.Memory.Length != memory.Length)
+            throw new ArgumentException(
+                $"The checkpoint has {checkpoint.Parameters.Length} parameters and {checkpoint.Memory.Length} numbers "
+                    + $"remembered; the run has {parameters.Length} and {memory.Length}."
             );
         checkpoint.Parameters.CopyTo(parameters);
         checkpoint.Memory.CopyTo(memory);

@@ -48,6 +48,12 @@ public sealed class DiscreteDynamics<TMethod>(
     /// <summary>The run ends with <see cref="Outcome.StepLimit"/> at a reading beyond this iteration.</summary>
     public long MostIterations { get; init; } = 1L << 40;
 
+    /// <summary>
+    /// The same method with other rounding, run beside it: how far the two come apart is then the error estimate. Null where the
+    /// roundings of one iteration after the other are taken to add up like a random walk.
+    /// </summary>
+    internal TMethod? Disturbed { get; init; }
+
     /// <inheritdoc/>
     /// <remarks>
     /// A reading between two iterations is taken at the nearest one, from the first on, and its LogTime says which. The
@@ -66,14 +72,18 @@ public sealed class DiscreteDynamics<TMethod>(
         for (var k = 0; k < iterations.Length; k++)
             iterations[k] = (long)Math.Round(Math.Clamp(Math.Exp(logTimes[k]), 1, MostCounted));
         var descent = new Descent<TMethod>(model, loss, method, start, batches);
+        var beside = Disturbed is { } disturbed
+            ? new Descent<TMethod>(model, loss, disturbed, start, batches)
+            : null;
         var readings = ImmutableArray.CreateBuilder<CheckpointReading>();
         if (CheckpointFile is { } file && File.Exists(file))
-            Resume(descent, file, iterations, readings);
+            Resume(descent, beside, file, iterations, readings);
 
         var saved = Environment.TickCount64;
         var told = saved;
         void Pause()
         {
+            beside?.Advance(descent.Iteration);
             var now = Environment.TickCount64;
             if (Progress is not null && now - told >= 100)
             {
@@ -82,7 +92,7 @@ public sealed class DiscreteDynamics<TMethod>(
             }
             if (CheckpointFile is not null && now - saved >= CheckpointInterval.TotalMilliseconds)
             {
-                Save(descent, readings);
+                Save(descent, beside, readings);
                 saved = now;
             }
         }
@@ -93,27 +103,62 @@ public sealed class DiscreteDynamics<TMethod>(
         {
             var next = iterations[readings.Count];
             outcome = next > MostIterations ? Outcome.StepLimit : descent.Advance(next, Pause, cancellation);
-            if (outcome == Outcome.ReachedHorizon)
-                readings.Add(new(Math.Log(next), [.. descent.Parameters]));
+            if (outcome != Outcome.ReachedHorizon)
+                break;
+            var distance = Distance(descent, beside, readings);
+            if (!double.IsFinite(distance))
+                outcome = Outcome.NonFinite;
+            else
+                readings.Add(new(Math.Log(next), [.. descent.Parameters], distance));
         }
         if (CheckpointFile is not null && outcome != Outcome.NonFinite && descent.Iteration > first)
-            Save(descent, readings);
+            Save(descent, beside, readings);
         return new Trajectory([.. readings.Select(Taken)], descent.Iteration, outcome);
     }
 
-    /// <summary>Every iteration rounds θ once; independent roundings add up like the steps of a random walk.</summary>
+    /// <summary>How far the disturbed run is from this one, or was before: an error across the data never shrinks.</summary>
+    private static double Distance(
+        Descent<TMethod> descent,
+        Descent<TMethod>? beside,
+        ImmutableArray<CheckpointReading>.Builder readings
+    )
+    {
+        var distance = readings.Count == 0 ? 0 : readings[^1].Distance;
+        for (var j = 0; beside is not null && j < descent.Parameters.Length; j++)
+            distance = Math.Max(distance, Math.Abs(beside.Parameters[j] - descent.Parameters[j]));
+        return distance;
+    }
+
+    /// <summary>
+    /// Without a disturbed run: every iteration rounds θ once, and independent roundings add up like the steps of a random walk.
+    /// </summary>
     private Snapshot Taken(CheckpointReading reading)
     {
         var parameters = reading.Parameters.AsSpan();
-        var rounding = Rounding.Unit * Math.Exp(reading.LogTime / 2) * Rounding.Largest(parameters);
-        return PairedRun.Take(model, loss, reading.LogTime, parameters, rounding);
+        var error = Disturbed is not null
+            ? reading.Distance
+            : Rounding.Unit * Math.Exp(reading.LogTime / 2) * Rounding.Largest(parameters);
+        return PairedRun.Take(model, loss, reading.LogTime, parameters, error);
     }
 
-    private void Save(Descent<TMethod> descent, ImmutableArray<CheckpointReading>.Builder readings) =>
-        (descent.Save() with { Readings = readings.ToImmutable() }).Write(CheckpointFile!);
+    private void Save(
+        Descent<TMethod> descent,
+        Descent<TMethod>? beside,
+        ImmutableArray<CheckpointReading>.Builder readings
+    )
+    {
+        var checkpoint = descent.Save() with { Readings = readings.ToImmutable() };
+        if (beside is not null)
+            checkpoint = checkpoint with
+            {
+                Memory = [.. checkpoint.Memory, .. beside.Parameters, .. beside.Memory],
+            };
+        checkpoint.Write(CheckpointFile!);
+    }
 
     private static void Resume(
         Descent<TMethod> descent,
+        Descent<TMethod>? beside,
         string file,
         long[] iterations,
         ImmutableArray<CheckpointReading>.Builder readings
@@ -122,7 +167,20 @@ public sealed class DiscreteDynamics<TMethod>(
         var checkpoint = Checkpoint.Read(file);
         try
         {
-            descent.Restore(checkpoint);
+            var (length, size) = (descent.Memory.Length, descent.Parameters.Length);
+            descent.Restore(
+                checkpoint with
+                {
+                    Memory = checkpoint.Memory[..Math.Min(length, checkpoint.Memory.Length)],
+                }
+            );
+            beside?.Restore(
+                checkpoint with
+                {
+                    Parameters = checkpoint.Memory[length..(length + size)],
+                    Memory = checkpoint.Memory[(length + size)..],
+                }
+            );
         }
         catch (ArgumentException cause)
         {

@@ -8,8 +8,11 @@ namespace ImplicitBias.Numerics;
 public interface IDescentMethod<TSelf>
     where TSelf : struct, IDescentMethod<TSelf>
 {
-    /// <summary>Numbers the method remembers per parameter; they start at 0.</summary>
+    /// <summary>Numbers the method remembers per parameter.</summary>
     static abstract int MemoryPerParameter { get; }
+
+    /// <summary>memory, which is 0, ← what the method remembers at the start.</summary>
+    static virtual void Begin(TSelf method, ReadOnlySpan<double> parameters, Span<double> memory) { }
 
     /// <summary>Whether the gradient is that of log L, ∇L/L, rather than of L.</summary>
     static virtual bool IsRelative => false;

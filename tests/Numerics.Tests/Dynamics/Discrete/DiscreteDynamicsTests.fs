@@ -80,6 +80,35 @@ let tests =
           resumes (FixedStep 0.01) (Batches(Sampling.WithoutReplacement, 7, 11UL))
           resumes (AdaGrad(0.1, 1e-8)) (Batches(Sampling.WithReplacement, 3, 11UL))
 
+          testCase
+              "mirror descent is saved with its disturbed copy: the same bits and the same error estimate"
+          <| fun () ->
+              withFile (fun file ->
+                  for seed in [ Nullable(); Nullable 3UL ] do
+                      let mirror file =
+                          MirrorDescent(
+                              data (),
+                              loss,
+                              Hypentropy 0.5,
+                              0.01,
+                              Momentum = 0.5,
+                              Seed = seed,
+                              CheckpointFile = file
+                          )
+
+                      File.Delete file
+                      let straight = run (mirror null) [ 10; 2000; 5000 ]
+                      let first = run (mirror file) [ 10; 2000 ]
+                      let resumed = run (mirror file) [ 10; 2000; 5000 ]
+                      Expect.equal (Checkpoint.Read file).Iteration 5000L "saved again"
+
+                      for one, other in
+                          Seq.zip
+                              (Seq.append first.Snapshots resumed.Snapshots)
+                              (Seq.append (Seq.take 2 straight.Snapshots) straight.Snapshots) do
+                          Expect.sequenceEqual one.Parameters other.Parameters "every bit"
+                          Expect.equal one.ErrorEstimate other.ErrorEstimate "error estimate")
+
           testCase "a run killed between two checkpoints goes on from the last"
           <| fun () ->
               withFile (fun file ->
