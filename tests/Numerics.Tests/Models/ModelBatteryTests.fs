@@ -52,7 +52,9 @@ let private instances =
             network "fully connected, width 1" (50 + depth) 2 (FullyConnectedNetwork(3, depth, 1))
             network "convolutional" (60 + depth) 3 (ConvolutionalNetwork(5, depth))
             network "convolutional" (70 + depth) 2 (ConvolutionalNetwork(6, depth))
-        network "convolutional" 80 1 (ConvolutionalNetwork(1, 3)) ]
+        network "convolutional" 80 1 (ConvolutionalNetwork(1, 3))
+        network "factorisation, full rank" 90 2 (MatrixFactorization(3, 3))
+        network "factorisation, rank one" 91 3 (MatrixFactorization(2, 1)) ]
 
 let private predict (model: IModel) (parameters: float[]) =
     let outputs: float[] = Array.zeroCreate model.SampleCount
