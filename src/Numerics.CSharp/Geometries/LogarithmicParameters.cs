@@ -4,6 +4,7 @@ namespace ImplicitBias.Numerics;
 /// ψ(z) = Σ e^{2zⱼ}/4: the geometry of parameters u = eᶻ in their logarithms. Its mirror flow z' = -e^{-2z} ∂L/∂z is
 /// gradient flow u' = -∂L/∂u. Mirror map e^{2z}/2, inverse ½ log 2y for y > 0.
 /// </summary>
+/// <remarks>For u from 10⁻¹⁵⁰ to 10¹⁵⁰, whose squares are normal numbers.</remarks>
 public sealed class LogarithmicParameters : SeparablePotential
 {
     /// <inheritdoc/>

@@ -6,7 +6,7 @@ namespace ImplicitBias.Numerics;
 /// </summary>
 /// <remarks>
 /// Gradient flow keeps the signs of u, and in z it is the mirror flow of <see cref="LogarithmicParameters"/>: u' = -∂L/∂u is
-/// z' = -e^{-2z} ∂L/∂z. A start of 10⁻¹⁰⁰ is z = -230, with as many digits as any other; in u what has not grown yet would be lost beside
+/// z' = -e^{-2z} ∂L/∂z. A start of 10⁻⁵⁰ is z = -115, with as many digits as any other; in u what has not grown yet would be lost beside
 /// what has. Not homogeneous in z.
 /// </remarks>
 public sealed class LogDiagonalNetwork : IParametrization
