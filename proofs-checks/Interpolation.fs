@@ -1,4 +1,4 @@
-/// implicit-bias solve min-bregman, solve min-l1: which solution of an under-determined system is chosen.
+/// implicit-bias solve min-bregman: which solution of an under-determined system mirror descent chooses.
 module ImplicitBias.Commands.Interpolation
 
 open System
@@ -8,8 +8,8 @@ open ImplicitBias.Numerics
 open ImplicitBias.Numerics.Exact
 open ImplicitBias.Numerics.Reference
 
-/// What both commands print: a solution with its certificate, or why there is none.
-type private Answer =
+/// What is printed of an interpolant: the solution with its certificate, or why there is none.
+type internal Answer =
     {
         Status: string
         Weights: float array option
@@ -24,7 +24,7 @@ type private Answer =
         Further: (string * Json) list
     }
 
-let private none status reason (certificate: Rational array option) further =
+let internal none status reason (certificate: Rational array option) further =
     { Status = status
       Weights = None
       Objective = None
@@ -35,14 +35,14 @@ let private none status reason (certificate: Rational array option) further =
       Reason = Some reason
       Further = further }
 
-let private inconsistent (certificate: FredholmCertificate) further =
+let internal inconsistent (certificate: FredholmCertificate) further =
     none
         "inconsistent"
         "no weights fit every row: the rows, times these multipliers, add up to 0 = 1"
         (Some certificate.Multipliers)
         further
 
-let private ofProjection further (result: BregmanProjectionResult) =
+let internal ofProjection further (result: BregmanProjectionResult) =
     match result with
     | :? BregmanProjectionResult.Solved as solved ->
         { Status = "solved"
@@ -146,7 +146,7 @@ let private print (title: string) (data: Dataset) (remarks: string list) (answer
         | None -> ()
         | Some multipliers -> printMultipliers data multipliers
 
-let private finish (session: Session) (sample: CsvSample) title remarks (answer: Answer) =
+let internal finish (session: Session) (sample: CsvSample) title remarks (answer: Answer) =
     if session.Json then
         Screen.json (json sample.Dataset answer)
     else
@@ -158,13 +158,13 @@ let private finish (session: Session) (sample: CsvSample) title remarks (answer:
     else
         ExitCode.notConfirmed
 
-let private read (data: DataOptions) (session: Session) =
+let internal read (data: DataOptions) (session: Session) =
     match data.TryReadWithBias session.Parsed with
     | Some sample -> sample
     | None -> raise (UsageException "This needs --data FILE.")
 
 let private potentials =
-    "euclidean|mahalanobis:FILE|p:P|entropy|simplex|hypentropy:ALPHA|burg"
+    "euclidean|mahalanobis:FILE|p:P|entropy|simplex|hypentropy:ALPHA|burg|spectral"
 
 /// The potential that a word means, and the start that is used when none is given.
 let private potential (text: string) (features: string seq) : IPotential * float array =
@@ -201,7 +201,31 @@ let private potential (text: string) (features: string seq) : IPotential * float
 
         Hypentropy.OfNetwork scale, origin
     | [| "burg" |] -> Burg(), ones
+    | [| "spectral" |] ->
+        let size = int (Math.Round(Math.Sqrt(float dimension)))
+
+        if size * size <> dimension then
+            raise (
+                UsageException
+                    $"--potential is 'spectral': the features are the entries of a square matrix, and {dimension} is no square."
+            )
+
+        SpectralEntropy(), Array.init dimension (fun k -> if k % (size + 1) = 0 then 1.0 else 0.0)
     | _ -> raise (UsageException $"--potential is '{text}'; it takes {potentials}.")
+
+/// Measurements of a symmetric matrix are symmetric: otherwise half of each pair of entries would be a convention.
+let private requireSymmetric (system: Dataset) =
+    let inputs = system.Inputs()
+    let size = int (Math.Round(Math.Sqrt(float system.Dimension)))
+
+    for row in 0 .. system.SampleCount - 1 do
+        for i in 0 .. size - 1 do
+            for j in 0 .. i - 1 do
+                if inputs[row, i * size + j] <> inputs[row, j * size + i] then
+                    raise (
+                        UsageException
+                            $"--potential is 'spectral': row {row} of the data is no symmetric matrix; '{system.Features[i * size + j]}' and '{system.Features[j * size + i]}' differ."
+                    )
 
 let private teachingBregman =
     """Examples:
@@ -219,8 +243,10 @@ mirror flow and mirror descent with psi go from this start, for any loss that va
   hypentropy:ALPHA   sum w asinh(w/b) - sqrt(w^2 + b^2) + b with b = 2 ALPHA^2: the penalty of the network u^2 - v^2
                      started at u = v = ALPHA
   burg               -sum log w, w positive
+  spectral           tr(W log W - W), W symmetric and positive definite: the features are its entries, row by row, and
+                     every row of the data is a symmetric matrix
 --start is a list of numbers or a file that holds them. Default: where psi is smallest, that is 0, or 1 for entropy, or 1/d
-on the simplex; for burg 1, 1, ...
+on the simplex, or the identity matrix; for burg 1, 1, ...
 
 JSON: {"status", "weights", "objective", "dual", "kktResidual", "dualityGap", "features", "rows", "potential", "start",
 "certificate", "reason"}.
@@ -280,13 +306,17 @@ let minBregman: Command =
         if not (potential.Contains start) then
             let domain =
                 match potential.Domain with
-                | PotentialDomain.Simplex -> "positive with sum 1"
-                | _ -> "positive"
+                | PotentialDomain.Simplex -> "every number is positive, with sum 1"
+                | PotentialDomain.PositiveDefinite -> "a symmetric positive definite matrix, row by row"
+                | _ -> "every number is positive"
 
             raise (
                 UsageException
-                    $"--start is not inside the domain of the {potential.Name} potential: every number is {domain}."
+                    $"--start is not inside the domain of the {potential.Name} potential: {domain}."
             )
+
+        if potential.Domain = PotentialDomain.PositiveDefinite then
+            requireSymmetric system
 
         let answer =
             use _ = new Screen.Progress(fun () -> $"solving {system.Name}")
@@ -297,126 +327,5 @@ let minBregman: Command =
         answer
         |> ofProjection [ "potential", Text potential.Name; "start", Json.numbers start ]
         |> finish session sample $"The interpolant nearest to the start, {potential.Name} potential" [])
-
-    command
-
-let private teachingL1 =
-    """Examples:
-  implicit-bias solve min-l1 --data rows.csv --target y
-  implicit-bias solve min-l1 --data rows.csv --target y --tie-break entropy --json
-
-Solved is: minimise |w_1| + ... + |w_d| subject to w.x = y for every row (basis pursuit). Decimals in the file are taken at
-their word, so a certified answer is an exact vertex. Where the minimiser is not unique any vertex of the face is printed,
-unless --tie-break entropy asks for the one with the smallest sum of |w| log |w|: the limit of the network u^2 - v^2 as its
-start tends to zero.
-
-JSON: {"status", "weights", "objective", "dual", "kktResidual", "dualityGap", "features", "rows", "certified", "unique",
-"face", "exact", "certificate", "reason"}.
-  status       "solved", "inconsistent" or "undecided"; keys without a value are null
-  dual         one number a row: no feature has |sum of dual x| above 1, and the sum of dual y is the objective
-  unique       whether w is the only minimiser; null if that was not decided
-  face         the features that some minimiser uses
-  exact        {"weights", "objective", "dual"} as fractions in strings, if certified and no tie was broken
-  certificate  if inconsistent: exact multipliers of the rows with which they read 0 = 1
-
-Exit code: 0 solved; 1 no solution, or undecided; 2 bad usage or bad data."""
-
-let private ofPursuit (system: Dataset) breakTie : Answer * string list =
-    let inputs, targets = system.ExactInputs(), system.ExactTargets()
-
-    match BasisPursuit.Solve(inputs, targets, MarginNorm.L1) with
-    | :? BasisPursuitResult.Solved as solved ->
-        let isUnique = Option.ofNullable solved.IsUnique
-        let face = solved.Face |> Array.map (fun j -> system.Features[j])
-        let fractions (values: Rational array) = values |> Seq.map string |> Json.texts
-
-        let further exact =
-            [ "certified", Bool solved.Certified
-              "unique", Json.optional Bool isUnique
-              "face", Json.texts face
-              "exact", exact ]
-
-        let remarks =
-            [ match isUnique with
-              | Some true -> "the only minimiser"
-              | Some false ->
-                  let names = String.Join(", ", face)
-                  $"not the only minimiser: minimisers use {names}"
-              | None -> "whether it is the only minimiser was not decided"
-              if solved.Certified then
-                  "certified: optimality verified in exact rational arithmetic" ]
-
-        if breakTie && isUnique = Some false then
-            let broken =
-                BasisPursuit.BreakTie(inputs, targets, solved) |> ofProjection (further Null)
-
-            // The objective stays the norm; the entropy only chooses among equals.
-            { broken with
-                Objective = Some(solved.Objective.ToDouble())
-                Dual = Some solved.DualDouble },
-            remarks @ [ "printed is the one with the smallest sum of |w| log |w|" ]
-        else
-            { Status = "solved"
-              Weights = Some solved.WeightsDouble
-              Objective = Some(solved.Objective.ToDouble())
-              Dual = Some solved.DualDouble
-              KktResidual = Some solved.KktResidual
-              DualityGap = Some solved.DualityGap
-              Certificate = None
-              Reason = None
-              Further =
-                further (
-                    if solved.Certified then
-                        Record
-                            [ "weights", fractions solved.Weights
-                              "objective", Text(string solved.Objective)
-                              "dual", fractions solved.Dual ]
-                    else
-                        Null
-                ) },
-            remarks
-    | :? BasisPursuitResult.Inconsistent as answer ->
-        inconsistent
-            answer.Certificate
-            [ "certified", Bool true; "unique", Null; "face", Null; "exact", Null ],
-        []
-    | :? BasisPursuitResult.Undecided as answer ->
-        none
-            "undecided"
-            answer.Reason
-            None
-            [ "certified", Bool false; "unique", Null; "face", Null; "exact", Null ],
-        []
-    | _ -> invalidOp "A basis pursuit has three cases."
-
-/// solve min-l1.
-let minL1: Command =
-    let command =
-        TeachingCommand("min-l1", "The interpolant of smallest l1 norm, exactly.", teachingL1)
-
-    let data =
-        DataOptions(required = true, biases = [ "none"; "augmented" ], answers = Targets)
-
-    let tieBreak =
-        Option<string>(
-            "--tie-break",
-            Description = "Which minimiser to print where there are many.",
-            HelpName = "none|entropy",
-            DefaultValueFactory = fun _ -> "none"
-        )
-            .AcceptOnlyFromAmong("none", "entropy")
-
-    data.AddTo command
-    command.Add tieBreak
-
-    Session.act command (fun session ->
-        let sample = read data session
-        let breakTie = session.Parsed.GetRequiredValue tieBreak = "entropy"
-
-        let answer, remarks =
-            use _ = new Screen.Progress(fun () -> $"solving {sample.Dataset.Name}")
-            Work.abandonable session.Cancellation (fun () -> ofPursuit sample.Dataset breakTie)
-
-        finish session sample "The interpolant of smallest l1 norm" remarks answer)
 
     command

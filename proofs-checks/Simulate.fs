@@ -110,7 +110,14 @@ let private onMargins (way: Way) setting (loss: ILoss) (horizon: float) (model: 
 
 let private onResiduals (way: Way) setting (horizon: float) (model: ResidualModel) : IDynamics =
     match way with
-    | Flow -> MirrorFlow(model, SquareLoss(), Euclidean())
+    | Flow ->
+        let geometry: IPotential =
+            match model.Model with
+            | :? LinearNetwork as network when (network.Parametrization :? LogDiagonalNetwork) ->
+                LogarithmicParameters()
+            | _ -> Euclidean()
+
+        MirrorFlow(model, SquareLoss(), geometry)
     | Descent step -> stepByStep setting model (SquareLoss()) step horizon
     | Method method -> byMethod method setting model (SquareLoss()) horizon
 
@@ -131,6 +138,17 @@ let private startOf (architecture: IParametrization option) (seed: int) (scale: 
                 $"--start is 0, where no gradient moves a network of depth {parametrization.Depth}: give --start SCALE."
         )
     | Some(:? DiagonalNetwork as network) -> Array.create network.ParameterCount scale
+    | Some(:? LogDiagonalNetwork as network) ->
+        // u^L is a weight, and at depth two v falls to SCALE^2 where u grows, whose square is its metric.
+        let smallest = 10.0 ** (-300.0 / float (max 4 network.Depth))
+
+        if scale < smallest then
+            raise (
+                UsageException
+                    $"--start is {scale}: powers of the parameters leave the range of a double; at depth {network.Depth} it is at least {smallest:g1}."
+            )
+
+        Array.create network.ParameterCount (log scale)
     | Some parametrization -> normalStart seed scale parametrization.ParameterCount
     | None -> normalStart seed scale dimension
 
@@ -206,11 +224,12 @@ equal distances of log t, the last at X. Descent is read at the nearest whole st
 METHODS
 
 Models are linear in x, with weights w made of parameters: diagonal:L has w = u^L - v^L entry by entry and starts at
-u = v = SCALE; convolutional:L has L - 1 circular layers h[i] -> D^(-1/2) sum_k w[k] h[i + k mod D] and an inner product;
+u = v = SCALE, which may be as small as 1e-75; convolutional:L has L - 1 circular layers h[i] -> D^(-1/2) sum_k w[k] h[i + k mod D] and an inner product;
 fully-connected:L:WIDTH has L - 1 hidden layers. All but the diagonal ones start at random normal parameters.
 
 Columns: logT, logLoss, w_FEATURE for every feature, margin_min (the smallest y w.x) or residual_max (the largest
-|w.x - y|), and errorEstimate (estimated global error of the parameters, maximum norm). An .npz holds an array of N doubles for each: numpy.load("flow.npz")["logT"].
+|w.x - y|), and errorEstimate (estimated global error of the parameters, maximum norm; of log u and log v for the flow of
+a diagonal network with --target, which is run in these). An .npz holds an array of N doubles for each: numpy.load("flow.npz")["logT"].
 The file is written whole at the end or not at all.
 
 JSON: {"file", "rows", "columns", "steps", "errorEstimate", "final": {column: value}}.
@@ -333,10 +352,17 @@ let command =
 
         let data = sample.Dataset
 
-        let architecture =
+        let architecture: IParametrization option =
             match parseModel (parsed.GetRequiredValue model) with
             | Linear -> None
-            | Network parametrization -> Some(parametrization data.Dimension)
+            | Network parametrization ->
+                match parametrization data.Dimension with
+                // The flow keeps the signs of the parameters, so that logarithms can be run, at any size of the start.
+                | :? DiagonalNetwork as network when
+                    data.IsRegression && way.IsFlow && network.Depth > 1 && scale > 0.0
+                    ->
+                    Some(LogDiagonalNetwork(network.Dimension, network.Depth))
+                | other -> Some other
 
         let start = startOf architecture session.Seed scale data.Dimension
 

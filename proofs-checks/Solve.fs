@@ -338,6 +338,7 @@ let command =
 
     command.Add maxMargin
     command.Add Interpolation.minBregman
-    command.Add Interpolation.minL1
+    command.Add InterpolationNorm.minL1
+    command.Add InterpolationNorm.minLInfinity
     command.Add SolveBridge.command
     command

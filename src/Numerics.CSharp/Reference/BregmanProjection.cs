@@ -22,6 +22,9 @@ public static class BregmanProjection
     /// </summary>
     private const double NearBoundary = 1e-6;
 
+    /// <summary>Where Newton's method is lost among high powers, exponents are raised by this factor at a time.</summary>
+    private const double ExponentGrowth = 1.2;
+
     /// <summary>Projects a start.</summary>
     /// <param name="inputs">X, n×d, any rank.</param>
     /// <param name="targets">y, length n.</param>
@@ -95,6 +98,18 @@ public static class BregmanProjection
             : DualProjection.Newton(problem);
         var solved = problem.Certified(weights, dual, count, iterations);
         var converged = solved.KktResidual <= LargestResidual;
+        if (!converged && inPrimal && potential is PNorm { Exponent: > 2 } steep)
+        {
+            // From the quadratic to the exponent asked for: every solution is near the next.
+            double[]? near = null;
+            for (var exponent = 2.0; exponent < steep.Exponent; exponent *= ExponentGrowth)
+                near = PrimalProjection
+                    .Newton(new ProjectionProblem(inputs, targets, rows, new PNorm(exponent), start), near)
+                    .Weights;
+            (weights, dual, iterations) = PrimalProjection.Newton(problem, near);
+            solved = problem.Certified(weights, dual, count, iterations);
+            converged = solved.KktResidual <= LargestResidual;
+        }
         if (potential.Domain is PotentialDomain.PositiveOrthant or PotentialDomain.Simplex)
             if (!converged || weights.Min() <= NearBoundary * weights.Max())
                 if (Excluded(system) is { } excluded)

@@ -17,8 +17,11 @@ internal static class PrimalProjection
     /// <summary>Added to the Hessian, relative to its size, where it may be singular.</summary>
     private const double Regularisation = 1e-14;
 
-    /// <summary>w, λ of the scaled rows, and the number of steps.</summary>
-    public static (double[] Weights, Vector<double> Multipliers, int Steps) Newton(ProjectionProblem problem)
+    /// <summary>w, λ of the scaled rows, and the number of steps; from the start itself, or from a guess.</summary>
+    public static (double[] Weights, Vector<double> Multipliers, int Steps) Newton(
+        ProjectionProblem problem,
+        double[]? near = null
+    )
     {
         var onSimplex = problem.Potential.Domain == PotentialDomain.Simplex;
         var rows = onSimplex
@@ -27,7 +30,9 @@ internal static class PrimalProjection
         var (d, n) = (problem.Dimension, rows.RowCount);
         // A p-norm has no useful Hessian at 0; the nearest solution of the system is a start for all of space.
         var weights = problem.Start.ToArray();
-        if (problem.Potential.IsDegenerate)
+        if (near is not null)
+            weights = (double[])near.Clone();
+        else if (problem.Potential.IsDegenerate)
             weights = (
                 problem.Start
                 - problem.Rows.TransposeThisAndMultiply(Gram(problem).Solve(problem.Residual(weights)))
@@ -50,6 +55,7 @@ internal static class PrimalProjection
             if (!step.All(double.IsFinite))
                 break;
             var accepted = false;
+            var here = Sizes(problem, rows, weights, multipliers);
             for (var length = 1.0; length > ShortestStep && !accepted; length /= 2)
             {
                 double[] trial = [.. weights.Select((weight, j) => weight - length * step[j])];
@@ -57,14 +63,47 @@ internal static class PrimalProjection
                     continue;
                 var trialMultipliers = multipliers - length * step.SubVector(d, n);
                 var trialError = Error(problem, rows, trial, trialMultipliers);
-                accepted = trialError.L2Norm() <= (1 - SufficientDecrease * length) * error.L2Norm();
+                var there = Sizes(problem, rows, trial, trialMultipliers);
+                var stationarity = Math.Max(here.Stationarity, there.Stationarity);
+                var feasibility = Math.Max(here.Feasibility, there.Feasibility);
+                accepted =
+                    error.L2Norm() > 0 && Norm(trialError) <= (1 - SufficientDecrease * length) * Norm(error);
                 if (accepted)
                     (weights, multipliers, error) = (trial, trialMultipliers, trialError);
+
+                // Each part relative to its own terms: the rounding of one must not hide the other.
+                double Norm(Vector<double> parts) =>
+                    double.Hypot(
+                        parts.SubVector(0, d).L2Norm() / stationarity,
+                        parts.SubVector(d, n).L2Norm() / feasibility
+                    );
             }
             if (!accepted || error.L2Norm() == 0)
                 break;
         }
         return (weights, multipliers.SubVector(0, problem.Rows.RowCount), steps);
+    }
+
+    /// <summary>The largest term of ∇ψ(w) - ∇ψ(w₀) - Xᵀλ, and of Xw - y.</summary>
+    private static (double Stationarity, double Feasibility) Sizes(
+        ProjectionProblem problem,
+        Matrix<double> rows,
+        double[] weights,
+        Vector<double> multipliers
+    )
+    {
+        var dual = new double[weights.Length];
+        problem.Potential.MirrorMap(weights, dual);
+        var stationarity = Math.Max(
+            problem.StartDual.InfinityNorm(),
+            Math.Max(
+                dual.Max(Math.Abs),
+                rows.PointwiseAbs().TransposeThisAndMultiply(multipliers.PointwiseAbs()).InfinityNorm()
+            )
+        );
+        var sums = problem.Rows.PointwiseAbs() * Vector<double>.Build.Dense([.. weights.Select(Math.Abs)]);
+        var feasibility = Math.Max(problem.Targets.InfinityNorm(), sums.InfinityNorm());
+        return (Math.Max(stationarity, double.Epsilon), Math.Max(feasibility, double.Epsilon));
     }
 
     private static Cholesky<double> Gram(ProjectionProblem problem) =>

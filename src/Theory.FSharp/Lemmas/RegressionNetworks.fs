@@ -23,6 +23,25 @@ let diagonal (depth: int) : Method =
 let untied: Method =
     method "untied diagonal network" (fun d -> DiagonalNetwork.UntiedDifference(d, 2))
 
+/// Gradient flow of w = u₁∘…∘u_L.
+let separate (depth: int) : Method =
+    method $"diagonal network of depth {depth} with separate layers" (fun d ->
+        DiagonalNetwork.Untied(d, depth))
+
+/// Gradient flow of w = u₊² - u₋² in the parameters log u: the same flow, and no weight of theirs is too small for it.
+let logarithmic: Method =
+    let model (data: Dataset) =
+        ResidualModel(LinearNetwork(data.Inputs(), LogDiagonalNetwork(data.Dimension, 2)), data.Targets())
+
+    { flow with
+        Name = "flow, diagonal network of depth 2 in logarithms"
+        Model = fun data -> model data
+        Dynamics = fun data -> MirrorFlow(model data, SquareLoss(), LogarithmicParameters()) }
+
+/// A shape in every layer but the last, which starts at zero.
+let zeroLast (depth: int) (shape: float list) : float list =
+    List.concat (List.replicate (depth - 1) shape) @ List.replicate shape.Length 0.0
+
 /// Gradient flow of a fully connected network with one hidden neuron, f(x) = a v·x. Parameters: v, then a.
 let neuron: Method =
     method "one hidden neuron" (fun d -> FullyConnectedNetwork(d, 2, 1))
@@ -85,6 +104,19 @@ let mirror (case: Case) : Mirror =
     let origin = predict parametrization start
 
     match parametrization with
+    | :? LogDiagonalNetwork as network ->
+        // u₊ = u₋ = e^z: the scale 2u².
+        { Potential = Hypentropy [| for z in start[.. network.Dimension - 1] -> 2.0 * Math.Exp(2.0 * z) |]
+          Origin = origin
+          Speed = fun _ -> 4.0 }
+    | :? DiagonalNetwork as network when
+        network.StoredLayers > 1
+        && start.Length = network.StoredLayers * network.Dimension
+        ->
+        // b' = a^{L-1}g, where all layers but the last start alike: S(b) moves by Xᵀλ.
+        { Potential = UntiedNetworkPenalty(network.Depth, start[.. network.Dimension - 1])
+          Origin = origin
+          Speed = fun _ -> 1.0 }
     | :? DiagonalNetwork as network when start.Length = 4 * network.Dimension ->
         { Potential = ofUntied start; Origin = origin; Speed = fun _ -> 2.0 }
     | :? DiagonalNetwork as network ->
@@ -170,14 +202,32 @@ let biasedUntied =
           [ 0.2; 0.4; 0.3; 0.9; 0.1 ]
           [ 0.3; 0.1; 0.8; -0.2; 0.5 ] ]
 
-/// The ends of flows over the scale of the start. A reading is a run of its own, to where nothing moves any more, from
-/// θ(0) = t^power times the start of the case: t is the scale, or one over it, and no time at all.
-let private overScales (power: float) (method: Method) : Method =
+/// A case run to fewer digits than usual, at a fraction of the cost: where what is compared is a part in ten thousand. The run
+/// estimates its own error like any other.
+let coarsely (case: Case) : Case =
+    let start: float array = List.toArray case.Start
+
+    let readings: float array =
+        List.toArray (List.sort (case.Auxiliary @ case.LogTimes))
+
+    { case with
+        Run = lazy (case.Method.Dynamics(case.Data).Run(start, readings, Accuracy(1e-10, 1e-7))) }
+
+/// Gradient flow to where nothing moves any more, from a start of its own.
+let private toEnd (method: Method) (data: Dataset) (start: float list) : Case =
+    caseAt [] [ 80.0 ] data start method
+
+/// The ends of flows from starts that change with t. A reading is a run of its own, to its end; t is a scale of the start,
+/// or one over it, and no time at all.
+let private endsFrom
+    (startAt: float -> float array -> float list)
+    (toEnd: Dataset -> float list -> Case)
+    (method: Method)
+    : Method =
     let run (data: Dataset) (start: float array) (logTime: float) =
-        let scale = Math.Exp(power * logTime)
-        let case = caseAt [] [ 80.0 ] data [ for x in start -> scale * x ] method
+        let case = toEnd data (startAt logTime start)
         let trajectory = case.Run.Value
-        trajectory, Seq.tryHead trajectory.Snapshots
+        trajectory, Seq.tryLast trajectory.Snapshots
 
     { method with
         Name = $"ends of {method.Name}"
@@ -217,8 +267,46 @@ let private overScales (power: float) (method: Method) : Method =
                             outcome
                         ) } }
 
+/// The same from θ(0) = t^power times the start of the case.
+let endsOverScales (toEnd: Dataset -> float list -> Case) (power: float) (method: Method) : Method =
+    let startAt logTime start =
+        let scale = Math.Exp(power * logTime)
+        [ for x in start -> scale * x ]
+
+    endsFrom startAt toEnd method
+
+let private overScales power method =
+    endsOverScales (toEnd method) power method
+
 /// The ends of flows of u₊² - u₋² from α = 1/t.
 let smallScales: Method = overScales -1.0 (diagonal 2)
 
 /// The ends of flows of u₊² - u₋² from α = t.
 let largeScales: Method = overScales 1.0 (diagonal 2)
+
+/// Deep networks wait near zero before they move: the dual has to get to its end, at first at the speed Xᵀy and later as much
+/// slower as a hundred times.
+let private toDistantEnd (method: Method) (data: Dataset) (start: float list) : Case =
+    let bare = Case.create data.Name data start method [] []
+    let way = Measure.norm (dual (mirror bare).Potential (limit bare))
+    let inputs, targets = data.Inputs(), data.Targets()
+
+    let speed =
+        Measure.norm [ for j in 0 .. data.Dimension - 1 -> Measure.dot inputs[*, j] targets ]
+
+    Case.readAt [] [ Math.Log(80.0 / (rates bare)[0] + 100.0 * way / speed) ] bare
+    |> coarsely
+
+/// The ends of flows of u₁∘…∘u_L from α = 1/t times a shape.
+let smallShapes (depth: int) : Method =
+    let method = separate depth
+    endsOverScales (toDistantEnd method) -1.0 method
+
+/// The ends of flows of u₁∘…∘u_L from α = t times a shape.
+let largeShapes (depth: int) : Method =
+    let method = separate depth
+    endsOverScales (fun data start -> coarsely (toEnd method data start)) 1.0 method
+
+/// The ends of flows of u₊² - u₋² from u± = α times a shape, α = 1/t, in logarithms; a case starts at those of the shape.
+let smallestScales: Method =
+    endsFrom (fun logTime start -> [ for z in start -> z - logTime ]) (toDistantEnd logarithmic) logarithmic

@@ -104,11 +104,59 @@ let tests =
                       expectCode 0 run
                       Expect.equal (keys (json run)) expected potential
 
-                  let run = bregman folder two "simplex" []
+                  // (0, 1/2, 1/2, 0, 0) is the only probability vector that fits; with 3 for 1 there is none.
+                  expectCode 0 (bregman folder two "simplex" [])
+                  let run = bregman folder (two.Replace("-1,1,1", "-1,1,3")) "simplex" []
                   expectCode 1 run
                   Expect.equal (text "status" (json run)) "outside-domain" "no probability vector fits"
                   Expect.equal (keys (json run)) expected "no answer"
                   Expect.hasLength (items "certificate" (json run)) 3 "two rows and the sum"))
+          testCase "a weight that has to be zero comes with the proof" (fun () ->
+              inFolder (fun folder ->
+                  // w_a = 0 by the first row, w_b + w_c = 1 by the second.
+                  let run =
+                      bregman folder "a,b,c,y\n1,0,0,0\n0,1,1,1\n" "entropy" [ "--start"; "1,1,3" ]
+
+                  expectCode 0 run
+                  Expect.equal (text "status" (json run)) "solved" "status"
+                  near [ 0.0; 0.25; 0.75 ] (numbers "weights" (json run))
+                  Expect.hasLength (items "certificate" (json run)) 2 "a multiplier for every row"
+                  let run = bregman folder "a,b,c,y\n1,0,0,0\n0,1,1,1\n" "burg" []
+                  expectCode 1 run
+
+                  Expect.equal
+                      (text "status" (json run))
+                      "outside-domain"
+                      "Burg's entropy is infinite there"))
+          testCase "a symmetric matrix is found by its entries" (fun () ->
+              inFolder (fun folder ->
+                  // Variances 1 and 1 with covariance 1/2 are to become 1 and 1: nothing to do.
+                  let variances = "a,b,c,d,y\n1,0,0,0,1\n0,0,0,1,1\n"
+                  let start = [ "--start"; "1,0.5,0.5,1" ]
+                  let run = bregman folder variances "spectral" start
+                  expectCode 0 run
+                  near [ 1.0; 0.5; 0.5; 1.0 ] (numbers "weights" (json run))
+                  // tr W = 4 from tr W(0) = 2: log W moves by a multiple of I, so W = 2 W(0).
+                  let run = bregman folder "a,b,c,d,y\n1,0,0,1,4\n" "spectral" start
+                  near [ 2.0; 1.0; 1.0; 2.0 ] (numbers "weights" (json run))
+                  expectCode 2 (bregman folder "a,b,c,d,y\n1,1,0,1,4\n" "spectral" start)
+                  expectCode 2 (bregman folder "a,b,c,y\n1,1,0,1\n" "spectral" [])
+                  expectCode 2 (bregman folder variances "spectral" [ "--start"; "1,2,2,1" ])))
+          testCase "the l-infinity program, exactly" (fun () ->
+              inFolder (fun folder ->
+                  let run =
+                      run
+                          [ "solve"
+                            "min-linf"
+                            "--json"
+                            "--data"
+                            file folder "rows.csv" "a,b,y\n1,2,3\n"
+                            "--target"
+                            "y" ]
+
+                  expectCode 0 run
+                  Expect.equal (numbers "weights" (json run)) [ 1.0; 1.0 ] "all weights at the bound"
+                  Expect.equal (numbers "dual" (json run)) [ 1.0 / 3.0 ] "λ = 1/3 has |xλ|₁ = 1"))
           testCase "the start is a list, or a file with or without the feature names" (fun () ->
               inFolder (fun folder ->
                   let listed =

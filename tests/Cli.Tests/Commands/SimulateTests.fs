@@ -129,6 +129,33 @@ let files =
                   Expect.equal (from "7") (from "7") "the same seed"
                   Expect.notEqual (from "7") (from "8") "another seed"))
 
+          testCase "a diagonal network from a start of 1e-50 still has digits in every weight" (fun () ->
+              inFolder (fun folder ->
+                  let rows = Path.Combine(folder, "rows.csv")
+                  File.WriteAllText(rows, "a,b,c,d,e,y\n1,2,0,-1,1,1\n0,1,3,2,-2,2\n")
+                  let path = Path.Combine(folder, "network.csv")
+
+                  let from start =
+                      simulate
+                          path
+                          ([ "--model"; "diagonal:2"; "--start"; start; "--loss"; "square" ]
+                           @ [ "--dynamics"; "flow"; "--until-log-t"; "6"; "--record"; "1" ]
+                           @ [ "--data"; rows; "--target"; "y" ])
+
+                  from "1e-50" |> expectCode 0
+                  let columns = readCsv path
+
+                  let last name =
+                      columns |> List.find (fst >> (=) name) |> snd |> Array.last
+
+                  // The l1 solution is (0, 1/2, 1/2, 0, 0) with nu = 1/3 and mu = -(log 2)/3 (1, 1):
+                  // off the support alpha^(4/3) exp(-(log 2)/3).
+                  let predicted = 1e-50 ** (4.0 / 3.0) * exp (-(log 2.0) / 3.0)
+                  Expect.isTrue (abs (last "w_a" / predicted - 1.0) < 1e-10) "off the support"
+                  Expect.isTrue (abs (last "w_e" / predicted + 1.0) < 1e-10) "with its sign"
+                  Expect.isTrue (abs (last "w_b" - 0.5) < 1e-12) "on the support"
+                  from "1e-100" |> expectCode 2))
+
           for model, start in [ "diagonal:2", "0.1"; "convolutional:2", "0.3"; "fully-connected:3:2", "0.5" ] do
               testCase $"{model}: the weights of the features, and margins that are theirs" (fun () ->
                   inFolder (fun folder ->

@@ -123,6 +123,28 @@ let flows =
                       let u = Seq.toArray wide.Parameters
                       let predictor = Array.init 5 (fun j -> u[j] * u[j] - u[5 + j] * u[5 + j])
                       near (part "both runs" 1e-12) predictor mirrored.Parameters $"log t = {wide.LogTime}"
+          testCase "a diagonal network moves alike in its parameters and in their logarithms"
+          <| fun () ->
+              for depth, scale in [ 2, 0.3; 3, 0.5; 4, 0.7 ] do
+                  let times = [| -3.0; -1.0; 0.0; 1.0 |]
+
+                  let run (parametrization: IParametrization) potential start =
+                      let model =
+                          ResidualModel(LinearNetwork(data.Inputs(), parametrization), data.Targets())
+
+                      run (MirrorFlow(model, SquareLoss(), potential)) (Array.create 10 start) times
+
+                  let plain = run (DiagonalNetwork.Shared(5, depth)) (Euclidean()) scale
+
+                  let logs =
+                      run (LogDiagonalNetwork(5, depth)) (LogarithmicParameters()) (Math.Log scale)
+
+                  for plain, logs in List.zip plain logs do
+                      near
+                          (part "both runs" 1e-12)
+                          plain.Parameters
+                          (Seq.map Math.Exp logs.Parameters)
+                          $"depth {depth}, log t = {plain.LogTime}"
           testCase "a start outside the domain is refused"
           <| fun () ->
               Expect.throwsT<ArgumentException>

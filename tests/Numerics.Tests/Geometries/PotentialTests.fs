@@ -69,6 +69,7 @@ let private instances =
       anywhere 3 (UntiedNetworkPenalty(5, [| 0.8; 1.0; 1.5 |]))
       anywhere 4 (SingleNeuron 0.81)
       anywhere 4 (SingleNeuron 0.0)
+      anywhere 4 (LogarithmicParameters())
       positive 4 (NegativeEntropy())
       positive 4 (Burg())
       onSimplex 4

@@ -7,7 +7,14 @@ open ImplicitBias.Numerics
 open ImplicitBias.Tests
 open ImplicitBias.Tests.Within
 
-type private Instance = { Name: string; Model: IModel }
+type private Instance =
+    {
+        Name: string
+        /// A model of its own for every test: networks hold work space, and tests run side by side.
+        Create: unit -> IModel
+    }
+
+    member instance.Model: IModel = instance.Create()
 
 let private normal (random: Random) count =
     Array.init count (fun _ -> Seeded.uniform random -2.0 2.0)
@@ -18,19 +25,20 @@ let private randomLinear seed samples features =
     let signedInputs =
         Array2D.init samples features (fun _ _ -> Seeded.uniform random -3.0 3.0)
 
-    { Name = $"linear {samples}×{features}"; Model = LinearModel signedInputs }
+    { Name = $"linear {samples}×{features}"; Create = fun () -> LinearModel signedInputs }
 
-let private network name seed samples (parametrization: IParametrization) =
+let private network name seed samples (create: unit -> IParametrization) =
     let random = Seeded.random seed
+    let parametrization = create ()
 
     let inputs =
         Array2D.init samples parametrization.Dimension (fun _ _ -> Seeded.uniform random -3.0 3.0)
 
     { Name = $"{name}, depth {parametrization.Depth}, {samples}×{parametrization.Dimension}"
-      Model = LinearNetwork(inputs, parametrization) }
+      Create = fun () -> LinearNetwork(inputs, create ()) }
 
 let private linear =
-    [ { Name = "linear 1×1"; Model = LinearModel(array2D [ [ -2.0 ] ]) }
+    [ { Name = "linear 1×1"; Create = fun () -> LinearModel(array2D [ [ -2.0 ] ]) }
       // Every remainder of the four lanes, and more samples than features and the reverse.
       randomLinear 1 5 2
       randomLinear 2 2 3
@@ -40,19 +48,26 @@ let private linear =
       randomLinear 6 20 8
       randomLinear 7 6 13
       { Name = "linear, iris"
-        Model = LinearModel(BuiltInData.Iris("setosa", "versicolor").Augmented().SignedInputs()) } ]
+        Create = fun () -> LinearModel(BuiltInData.Iris("setosa", "versicolor").Augmented().SignedInputs()) } ]
 
 let private instances =
     linear
     @ [ for depth in 1..4 do
-            network "diagonal, shared" (10 + depth) 3 (DiagonalNetwork.Shared(4, depth))
-            network "diagonal, untied" (20 + depth) 3 (DiagonalNetwork.Untied(4, depth))
-            network "diagonal, difference" (30 + depth) 3 (DiagonalNetwork.UntiedDifference(3, depth))
-            network "fully connected, width 3" (40 + depth) 3 (FullyConnectedNetwork(4, depth, 3))
-            network "fully connected, width 1" (50 + depth) 2 (FullyConnectedNetwork(3, depth, 1))
-            network "convolutional" (60 + depth) 3 (ConvolutionalNetwork(5, depth))
-            network "convolutional" (70 + depth) 2 (ConvolutionalNetwork(6, depth))
-        network "convolutional" 80 1 (ConvolutionalNetwork(1, 3)) ]
+            network "diagonal, shared" (10 + depth) 3 (fun () -> DiagonalNetwork.Shared(4, depth))
+            network "diagonal, untied" (20 + depth) 3 (fun () -> DiagonalNetwork.Untied(4, depth))
+
+            network "diagonal, difference" (30 + depth) 3 (fun () ->
+                DiagonalNetwork.UntiedDifference(3, depth))
+
+            network "fully connected, width 3" (40 + depth) 3 (fun () -> FullyConnectedNetwork(4, depth, 3))
+            network "fully connected, width 1" (50 + depth) 2 (fun () -> FullyConnectedNetwork(3, depth, 1))
+            network "convolutional" (60 + depth) 3 (fun () -> ConvolutionalNetwork(5, depth))
+            network "convolutional" (70 + depth) 2 (fun () -> ConvolutionalNetwork(6, depth))
+        network "diagonal, in logarithms" 85 3 (fun () -> LogDiagonalNetwork(3, 2))
+        network "diagonal, in logarithms" 86 2 (fun () -> LogDiagonalNetwork(2, 3))
+        network "convolutional" 80 1 (fun () -> ConvolutionalNetwork(1, 3))
+        network "factorisation, full rank" 90 2 (fun () -> MatrixFactorization(3, 3))
+        network "factorisation, rank one" 91 3 (fun () -> MatrixFactorization(2, 1)) ]
 
 let private predict (model: IModel) (parameters: float[]) =
     let outputs: float[] = Array.zeroCreate model.SampleCount
@@ -71,7 +86,7 @@ let private size (x: float[]) (y: float[]) =
     Array.fold2 (fun sum a b -> sum + abs (a * b)) 0.0 x y
 
 /// ⟨Ju, v⟩ = ⟨u, Jᵀv⟩, Ju by extrapolated differences of Predict alone.
-let private adjoint instance =
+let private adjoint (instance: Instance) =
     testCase "the pullback is the adjoint of the derivative" (fun () ->
         let model = instance.Model
         let random = Seeded.random 99
@@ -99,7 +114,7 @@ let private adjoint instance =
                 "⟨u, Jᵀv⟩")
 
 /// Jᵀ(av + bw) = a Jᵀv + b Jᵀw, and Predict and Pullback repeat themselves exactly.
-let private linearity instance =
+let private linearity (instance: Instance) =
     testCase "the pullback is linear in its weights" (fun () ->
         let model = instance.Model
         let random = Seeded.random 100
@@ -159,7 +174,7 @@ let private hessian (model: ICurvedModel) =
                 let there, back = hessian[j * p + k], hessian[k * p + j]
                 within (part "rounding" (1e-14 * (1.0 + abs there))) there back "symmetry")
 
-let private lengths instance =
+let private lengths (instance: Instance) =
     testCase "spans of another length are refused" (fun () ->
         let model = instance.Model
         let p, n = model.ParameterCount, model.SampleCount
@@ -180,7 +195,7 @@ let private lengths instance =
         refuses (fun () ->
             model.Pullback(ReadOnlySpan(vector p), ReadOnlySpan(vector n), Span(vector (p + 1)))))
 
-let private allocation instance =
+let private allocation (instance: Instance) =
     testCase "nothing is allocated" (fun () ->
         let model = instance.Model
         let parameters = Array.create model.ParameterCount 0.1

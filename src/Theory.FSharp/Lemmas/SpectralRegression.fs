@@ -1,0 +1,69 @@
+/// Regression with a symmetric positive definite matrix as the unknown: measurements tr(AᵢW) = bᵢ, the entries of W row by row.
+module ImplicitBias.Theory.SpectralRegression
+
+open System
+open MathNet.Numerics.LinearAlgebra
+open ImplicitBias.Numerics
+open ImplicitBias.Theory.LinearRegression
+
+/// Measurements by symmetric matrices.
+let measurements (name: string) (matrices: float list list list) (targets: float list) : Dataset =
+    Dataset.ForRegression(
+        name,
+        array2D [ for matrix in matrices -> List.concat matrix ],
+        List.toArray targets
+    )
+
+/// m, of the m×m unknown.
+let size (data: Dataset) : int =
+    int (Math.Round(Math.Sqrt(float data.Dimension)))
+
+/// Entries row by row as a matrix.
+let matrix (entries: float seq) : Matrix<float> =
+    let entries = Seq.toArray entries
+    let m = int (Math.Round(Math.Sqrt(float entries.Length)))
+    Matrix<float>.Build.DenseOfRowMajor(m, m, entries)
+
+/// A matrix row by row.
+let entries (matrix: Matrix<float>) : float array = matrix.ToRowMajorArray()
+
+/// Eigenvalues, and the eigenvectors as columns, of a symmetric matrix.
+let spectrum (matrix: Matrix<float>) : float array * Matrix<float> =
+    let eigen = matrix.Evd Symmetricity.Symmetric
+    eigen.EigenValues |> Seq.map _.Real |> Array.ofSeq, eigen.EigenVectors
+
+/// Q diag(values) Qᵀ row by row, Q with orthonormal columns.
+let ofSpectrum (values: float array) (vectors: Matrix<float>) : float array =
+    entries (vectors * Matrix<float>.Build.DenseOfDiagonalArray values * vectors.Transpose())
+
+/// The largest entry of AB - BA over measurements A, B and the start, relative to the product of their norms.
+let disorder (data: Dataset) (start: float list) : float =
+    let inputs = data.Inputs()
+
+    let all =
+        matrix start :: [ for i in 0 .. data.SampleCount - 1 -> matrix inputs[i, *] ]
+
+    Seq.max
+        [ for a in all do
+              for b in all -> (a * b - b * a).FrobeniusNorm() / (a.FrobeniusNorm() * b.FrobeniusNorm()) ]
+
+/// Three by three, two measurements that do not commute with each other or with the start.
+let general =
+    measurements
+        "two measurements that do not commute"
+        [ [ [ 1.0; 0.5; 0.0 ]; [ 0.5; 0.0; 1.0 ]; [ 0.0; 1.0; -1.0 ] ]
+          [ [ 0.0; 1.0; 1.0 ]; [ 1.0; 2.0; 0.0 ]; [ 1.0; 0.0; 0.5 ] ] ]
+        [ 1.0; 1.5 ]
+
+/// A positive definite start that commutes with neither.
+let generalStart = [ 0.5; 0.1; 0.0; 0.1; 0.4; 0.05; 0.0; 0.05; 0.3 ]
+
+/// A covariance matrix is to have variances 3/2 and 1/2 where it had 1 and 1, with correlation 1/2.
+let twoVariances =
+    measurements
+        "two variances"
+        [ [ [ 1.0; 0.0 ]; [ 0.0; 0.0 ] ]; [ [ 0.0; 0.0 ]; [ 0.0; 1.0 ] ] ]
+        [ 1.5; 0.5 ]
+
+/// The covariance matrix before.
+let correlated = [ 1.0; 0.5; 0.5; 1.0 ]

@@ -1,0 +1,114 @@
+/// # The layers of a fully connected network tend to rank one, like (log t)^{-1/L}
+///
+/// D = W_LᵀW_L - W_{L-1}W_{L-1}ᵀ is constant, and W_L has a single row. So W_{L-1}W_{L-1}ᵀ = W_LᵀW_L - D has one eigenvalue that grows, like
+/// (Y/γ)^{2/L} for margins Y ~ log t, and the others tend to those of -D across W_L: σ₂/σ₁ = √λ_max(-QDQ) (γ/Y)^{1/L} up to a factor
+/// 1 + O(Y^{-2/L}), Q the projection across W_L(t), which turns ever less and is read off the run. The second singular value does not
+/// fade: the first outgrows it.
+module ImplicitBias.Theory.Theorems.LinearNetworks.LayerRank
+
+open MathNet.Numerics.LinearAlgebra
+open MathNet.Symbolics
+open MathNet.Symbolics.Operators
+open ImplicitBias.Numerics
+open ImplicitBias.Theory
+open ImplicitBias.Theory.Symbols
+open ImplicitBias.Theory.LinearNetworks
+
+let private gamma = Separable.gamma
+let private d, s, c, q = symbol "d", symbol "s", symbol "c", symbol "q"
+
+let private lastTwo (case: Case) (parameters: float seq) =
+    match List.rev (layers case parameters) with
+    | last :: before :: _ -> Matrix<float>.Build.DenseOfArray last, Matrix<float>.Build.DenseOfArray before
+    | _ -> invalidArg (nameof case) "The network has two layers or more."
+
+/// The largest eigenvalue of -D across the row of W_L(t), D from the start.
+let private left (case: Case) (parameters: float seq) =
+    let last, before = lastTwo case case.Start
+
+    let difference =
+        last.TransposeThisAndMultiply last - before.TransposeAndMultiply before
+
+    let row = (fst (lastTwo case parameters)).Row(0)
+    let direction = row / row.L2Norm()
+
+    let across =
+        Matrix<float>.Build.DenseIdentity(direction.Count)
+        - direction.OuterProduct direction
+
+    (-across * difference * across).Evd(Symmetricity.Symmetric).EigenValues
+    |> Seq.map _.Real
+    |> Seq.max
+
+/// σ₂/σ₁ of W_{L-1}.
+let private ratio (case: Case) (parameters: float seq) =
+    let values = (snd (lastTwo case parameters)).Svd(false).S
+    values[1] / values[0]
+
+let private cases = fullyConnectedCases |> List.truncate 3
+
+let theorem: Theorem =
+    { Id = "layer-rank"
+      Title = "σ₂/σ₁ of W_{L-1} = √λ_max(-QDQ) (γ/Y)^{1/L} (1 + O(Y^{-2/L})), D = W_LᵀW_L - W_{L-1}W_{L-1}ᵀ"
+      Source =
+        { Authors = "Ji, Telgarsky"
+          Year = 2018
+          ArXiv = "1810.02032"
+          Place = "layers of deep linear networks tend to rank one; the rate is derived here" }
+      Hypotheses =
+        [ separable
+          exponentialTail
+          { Says = "the last layer but one has two rows or more, and starts unbalanced"
+            Holds =
+              fun case ->
+                  let _, before = lastTwo case case.Start
+                  before.RowCount > 1 && left case case.Start > 1e-6 } ]
+      Prediction =
+        { Quantity = "(Y/γ)^{1/L} σ₂/(σ₁ √λ_max(-QDQ))"
+          Claim = Asymptotic
+          Leading = 1Q
+          Next = 0Q
+          Remainder = 0Q
+          Transient = logT ** (-2Q / depth) }
+      Constants = fun case -> (gamma, (Separable.geometry case.Data).Solution.Margin) :: constants case
+      Derivation =
+        [ Identity(
+              "the eigenvalues of s²eeᵀ - D for width two, D = ((d, c), (c, -s₂²)): their product and sum",
+              (s ** 2Q - d) * q - c ** 2Q,
+              s ** 2Q * q - d * q - c ** 2Q
+          )
+          Limit(
+              "product over sum tends to what -D has across e, as s grows",
+              s,
+              infinity,
+              ((s ** 2Q - d) * q - c ** 2Q) / (s ** 2Q - d + q),
+              q
+          )
+          Cited "D is constant, and σ₁ = (Y/γ)^{1/L} (1 + O(Y^{-2/L}))" ]
+      Measure =
+        fun case ->
+            let selection = selected case
+
+            let margin, layers =
+                (Separable.geometry case.Data).Solution.Margin, float (depthOf case)
+
+            Measure.at (fun snapshot ->
+                let margins = Measure.dot selection.Dual snapshot.Outputs
+
+                (margins / margin) ** (1.0 / layers) * ratio case snapshot.Parameters
+                / System.Math.Sqrt(left case snapshot.Parameters))
+      Rivals =
+        [ Rival.create "1/log t" "the rate of the predictor" ((logT / gamma) ** (1Q / depth - 1Q))
+          Rival.create
+              "one layer more"
+              "the power 1/(L + 1)"
+              ((logT / gamma) ** (1Q / depth - 1Q / (depth + 1Q)))
+          Rival.create "rank one at last" "σ₂ itself fades" 0Q
+          Rival.create "margin forgotten" "Y in place of Y/γ" (gamma ** (-1Q / depth)) ]
+      Controls =
+        [ { Breaks = "D is that of the start"
+            Case = case threePoints (scattered 0.35 8) (fullyConnected 2 2)
+            PredictedAs = cases.Head
+            Instead = "half the start leaves half the second singular value" } ]
+      Cases = cases
+      OnData = fun _ -> [] }
