@@ -283,6 +283,28 @@ let uniqueDual: Hypothesis =
     { Says = "the multipliers of the margin constraints are unique"
       Holds = fun case -> (selected case).DualIsUnique }
 
+/// Σ pₙfₙ = ℓ + Ent(p) + KL(p, softmax(-f)): the relative entropy is of second order once it is small.
+let weightsSettle: Hypothesis =
+    { Says = "KL(λ/Σλ, softmax(-f)) ≤ log 2 at the last auxiliary snapshot"
+      Holds =
+        fun case ->
+            let last = case.Run.Value.Snapshots[case.Auxiliary.Length - 1]
+            let dual = (selected case).Dual
+
+            let entropy = Seq.sumBy (fun p -> if p > 0.0 then p * Math.Log p else 0.0) dual
+
+            // -log softmax(-f) = f + log Σ e^{-f}, whatever the loss of the run.
+            let relative =
+                entropy
+                + Measure.dot dual last.Outputs
+                + ExponentialLoss().LogValue(ReadOnlySpan(Seq.toArray last.Outputs))
+
+            relative <= Math.Log Budget.safety }
+
+/// What the laws of growth on separable data need.
+let asymptotics: Hypothesis list =
+    [ separable; exponentialTail; uniqueDual; pointsFade; weightsSettle ]
+
 /// The values of the symbols above on a case.
 let constants (case: Case) : (Expression * float) list =
     let selection = selected case

@@ -55,7 +55,7 @@ let theorem: Theorem =
       Source =
         Papers.convolutionalNetworks
             "linear diagonal and full-width convolutional networks; rates derived here"
-      Hypotheses = [ separable; exponentialTail; pointsFade ]
+      Hypotheses = asymptotics
       Prediction = { Prediction.asymptotic "‖β/min f - β*‖/‖β*‖" 0Q with Transient = logT ** (-1Q * decay) }
       Constants = fun case -> [ for detour in detours -> detour.Constant case ] @ constants case
       Derivation =

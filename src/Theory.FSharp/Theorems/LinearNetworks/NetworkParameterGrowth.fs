@@ -26,7 +26,7 @@ let theorem: Theorem =
       Source =
         Papers.convolutionalNetworks
             "penalties of linear networks; growth as in Lyu and Li (1906.05890); constants derived here"
-      Hypotheses = [ separable; exponentialTail; pointsFade ]
+      Hypotheses = asymptotics
       Prediction =
         { Prediction.asymptotic "‖θ(t)‖₂/Y^{1/L}" (unit factors penalty) with
             Transient = logT ** (-1Q * slowest) }
