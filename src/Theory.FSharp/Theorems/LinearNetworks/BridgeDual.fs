@@ -11,6 +11,7 @@ open MathNet.Symbolics.Operators
 open ImplicitBias.Theory
 open ImplicitBias.Theory.Symbols
 open ImplicitBias.Theory.LinearNetworks
+open ImplicitBias.Theory.NetworkAsymptotics
 
 let private weight, deeper, shallower =
     symbol "p", symbol "pDeeper", symbol "pShallower"

@@ -13,6 +13,7 @@ open MathNet.Symbolics.Operators
 open ImplicitBias.Theory
 open ImplicitBias.Theory.Symbols
 open ImplicitBias.Theory.LinearNetworks
+open ImplicitBias.Theory.NetworkAsymptotics
 
 let private first, second, third = symbol "u", symbol "v", symbol "g"
 

@@ -12,6 +12,7 @@ open ImplicitBias.Numerics.Reference
 open ImplicitBias.Theory
 open ImplicitBias.Theory.Symbols
 open ImplicitBias.Theory.LinearNetworks
+open ImplicitBias.Theory.NetworkAsymptotics
 
 let private across = symbol "C"
 let private toL1 = symbol "tanL1"

@@ -13,6 +13,7 @@ open MathNet.Symbolics.Operators
 open ImplicitBias.Theory
 open ImplicitBias.Theory.Symbols
 open ImplicitBias.Theory.LinearNetworks
+open ImplicitBias.Theory.NetworkAsymptotics
 
 let private exponent = 2Q - 2Q / depth
 let private constant = ln (depth ** 2Q / (factors * penalty)) + entropy

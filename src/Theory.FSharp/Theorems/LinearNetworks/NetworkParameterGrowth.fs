@@ -11,6 +11,7 @@ open MathNet.Symbolics.Operators
 open ImplicitBias.Theory
 open ImplicitBias.Theory.Symbols
 open ImplicitBias.Theory.LinearNetworks
+open ImplicitBias.Theory.NetworkAsymptotics
 
 let private unit m r = (m * r) ** (1Q / 2Q)
 
