@@ -73,6 +73,36 @@ let tests =
 
               Expect.equal trivial [] "steps whose sides are the same expression")
 
+          testCase
+              "every remainder is sharp: the error is not smaller than what is written, and smaller than the rest"
+              (fun () ->
+                  let rec questions step =
+                      match step with
+                      | Expansion(claim, symbol, towards, expression, approximation, remainder) ->
+                          let vanishes what ratio =
+                              what, Limit(claim, symbol, towards, ratio, Operators.zero)
+
+                          [ vanishes "error/remainder" ((expression - approximation) / remainder)
+                            vanishes "remainder/approximation" (remainder / approximation) ]
+                      | Assuming(assumptions, step) ->
+                          [ for what, question in questions step -> what, Assuming(assumptions, question) ]
+                      | _ -> []
+
+                  let unsharp =
+                      [ for theorem in Catalogue.theorems do
+                            for step in theorem.Derivation do
+                                for what, question in questions step do
+                                    let vanishes =
+                                        match Step.check question with
+                                        | Exact
+                                        | Enclosed _ -> true
+                                        | _ -> false
+
+                                    if vanishes = (what = "error/remainder") then
+                                        $"{theorem.Id}, {Step.claim step}: {what}" ]
+
+                  Expect.isEmpty unsharp "remainders that claim less than is so")
+
           testCase "every theorem derives something: a step that is more than a citation" (fun () ->
               for theorem in Catalogue.theorems do
                   let evidence = Check.derivation theorem |> List.map snd

@@ -162,7 +162,7 @@ type Selection =
         DualModuli: float array
         /// θ - 1: the smallest margin of β above 1 among the points without weight; infinite where there is none.
         Slack: float
-        /// Whether no other multipliers certify β: the rows with weight, on the features that β uses, are independent.
+        /// Whether no other multipliers certify β: the rows of margin 1, on the features that β uses, are independent.
         DualIsUnique: bool
         /// δ. A feature or frequency that β does not use keeps its amplitude if L is not 2, and grows like (log t)^κ if
         /// L = 2, κ its dual modulus.
@@ -186,8 +186,13 @@ let private solve (depth: int) (domain: BridgeDomain) (data: Dataset) =
                   if not (Array.contains k solved.Support) then
                       moduli[k] ]
 
-        let weighed, free =
-            [ 0 .. data.SampleCount - 1 ] |> List.partition (fun n -> solved.Dual[n] > 0.0)
+        let margins =
+            Array.init data.SampleCount (fun n -> Measure.dot solved.Weights inputs[n, *])
+
+        let tight =
+            [ for n, margin in Array.indexed margins do
+                  if solved.Dual[n] > 0.0 || not (Measure.differ [ margin ] [ 1.0 ]) then
+                      n ]
 
         let columns =
             match domain with
@@ -196,14 +201,13 @@ let private solve (depth: int) (domain: BridgeDomain) (data: Dataset) =
 
         let rows =
             Matrix<float>.Build.DenseOfRows
-                [ for n in weighed -> Seq.ofList [ for j in columns -> inputs[n, j] ] ]
+                [ for n in tight -> Seq.ofList [ for j in columns -> inputs[n, j] ] ]
 
         { Predictor = solved.Weights
           Slack =
-            free
-            |> List.map (fun n -> Measure.dot solved.Weights inputs[n, *] - 1.0)
-            |> List.fold min infinity
-          DualIsUnique = rows.Rank() = weighed.Length
+            Array.map2 (fun dual margin -> if dual > 0.0 then infinity else margin - 1.0) solved.Dual margins
+            |> Array.min
+          DualIsUnique = rows.Rank() = tight.Length
           Penalty = solved.Objective
           Dual = Measure.scale (1.0 / Array.sum solved.Dual) solved.Dual
           Used = solved.Support.Length
@@ -262,26 +266,6 @@ let separable: Hypothesis = Separable.separable
 let exponentialTail: Hypothesis =
     { Says = "the loss has an exponential tail"
       Holds = fun case -> not (case.Method.Loss :? PolynomialTailLoss) }
-
-/// t^(-(θ-1)), what is left of the points without weight, beside (log t)^(-δ), whose amplitude is read off the auxiliary
-/// snapshots: their ratio e^{-(θ-1)x} x^δ first grows with x = log t. Where at a reading it is more than twice what it was on an
-/// auxiliary snapshot the budget knows nothing of it.
-let pointsFade: Hypothesis =
-    { Says = "the auxiliary snapshots see the points off the margin fade, t^(-(θ-1)) beside (log t)^(-δ)"
-      Holds =
-        fun case ->
-            let selection = selected case
-
-            let largest =
-                List.map (fun x -> Math.Exp(-selection.Slack * x) * Math.Pow(x, selection.Decay))
-                >> List.fold max 0.0
-
-            largest case.LogTimes <= Budget.safety * largest case.Auxiliary }
-
-/// One certificate only.
-let uniqueDual: Hypothesis =
-    { Says = "the multipliers of the margin constraints are unique"
-      Holds = fun case -> (selected case).DualIsUnique }
 
 /// The values of the symbols above on a case.
 let constants (case: Case) : (Expression * float) list =

@@ -294,14 +294,14 @@ let rates (case: Case) : float array =
         else
             rate)
 
-/// From the last auxiliary snapshot at t₁ on the distance shrinks by ∫ κ(s) ds e-folds, κ(s) the slowest rate with the metric at
-/// w(s), which approaches κ like e^{-κs}: what is missing from κ(t - t₁) is (κ - κ(t₁))/κ, and the safety factor allows log 2.
+/// The distance d from the limit, relative to it, shrinks at the rate κ(t) of the metric at w(t). Where that metric is
+/// proportional to w, d' = -κ(1 - d)d, and what is missing from κ(t - t₁) e-folds is log κ/κ(t₁): the safety factor allows log 2.
 let settles (rateAt: Case -> Snapshot -> float) (rate: Case -> float) : Hypothesis =
-    { Says = "the metric has settled at the last auxiliary snapshot: (κ - κ(t))/κ ≤ log 2"
+    { Says = "the metric at the last auxiliary snapshot is that of the limit, κ(t) ≥ κ/2"
       Holds =
         fun case ->
             let last = case.Run.Value.Snapshots[case.Auxiliary.Length - 1]
-            1.0 - rateAt case last / rate case <= Math.Log Budget.safety }
+            Budget.safety * rateAt case last >= rate case }
 
 /// κ, and the rate of the next mode, far away where there is only one.
 let rateConstants (case: Case) : (Expression * float) list =

@@ -9,7 +9,6 @@ open System
 open System.Collections.Generic
 open MathNet.Symbolics
 open MathNet.Symbolics.Operators
-open MathNet.Numerics.Integration
 open ImplicitBias.Numerics
 open ImplicitBias.Theory
 open ImplicitBias.Theory.Separable
@@ -32,24 +31,34 @@ let private startDivergence = symbol "startDivergence"
 let private startMass, motionWork, slackWork =
     symbol "startMass", symbol "motionWork", symbol "slackWork"
 
-/// Panels in s: [0, 2⁻¹⁶], then fourfold up to 2⁸, where every transient of the built-in data is over.
-let private edges = 0.0 :: [ for k in -16.0 .. 2.0..8.0 -> Math.Pow(2.0, k) ]
+let private startWeights (case: Case) =
+    let model = LinearModel(case.Data.SignedInputs())
+    let margins: float array = Array.zeroCreate model.SampleCount
+    let start: float array = List.toArray case.Start
+    model.Predict(start, margins)
+    Array.map (fun margin -> Math.Exp -margin) margins
 
-/// Gauss–Legendre nodes in s, ascending, with their weights.
-let private quadrature =
-    let rule = GaussLegendreRule(0.0, 1.0, 16)
+/// Edges of panels in s: the first panel lasts one to two times as long as the fastest transient of the start, whose rate is
+/// at most Σ Eₙ ‖zₙ‖², and the next ones end twice as far each, up to 2⁸.
+let private edges (case: Case) =
+    let inputs = case.Data.SignedInputs()
 
-    [ for left, right in List.pairwise edges do
-          for x, weight in Seq.zip rule.Abscissas rule.Weights |> Seq.sortBy fst do
-              left + x * (right - left), weight * (right - left) ]
+    let rate =
+        startWeights case
+        |> Array.mapi (fun n weight -> weight * Measure.dot inputs[n, *] inputs[n, *])
+        |> Array.sum
+
+    let first = Math.Min(0.0, Math.Floor(Math.Log2(2.0 / rate)))
+    0.0 :: [ for k in first .. 8.0 -> Math.Pow(2.0, k) ]
 
 /// log t = log(e^s - 1), without cancellation at small s.
 let private logTimeOf (s: float) =
     s / 2.0 + Math.Log(2.0 * Math.Sinh(s / 2.0))
 
 /// Every reading is an edge.
-let private readAt =
-    Case.readAt (List.map (fst >> logTimeOf) quadrature) (List.map logTimeOf [ 1.0; 4.0; 16.0; 64.0; 256.0 ])
+let private readAt (case: Case) =
+    let nodes = PanelQuadrature.nodes (edges case) |> List.map fst
+    Case.readAt (List.map logTimeOf nodes) (List.map logTimeOf [ 1.0; 4.0; 16.0; 64.0; 256.0 ]) case
 
 let private divergence (dual: float array) (weights: float array) =
     Array.map2 (fun a e -> (if a = 0.0 then 0.0 else a * Math.Log(a / e)) - a + e) dual weights
@@ -84,6 +93,7 @@ let private work (case: Case) : Snapshot list -> float * float =
     let integrands = integrands case
     let known = Dictionary<Snapshot, float * float>(HashIdentity.Reference)
     let readings = set case.LogTimes
+    let weights = PanelQuadrature.nodes (edges case) |> List.map snd
 
     let at snapshot =
         match known.TryGetValue snapshot with
@@ -98,12 +108,27 @@ let private work (case: Case) : Snapshot list -> float * float =
             snapshots
             |> List.filter (fun snapshot -> not (readings.Contains snapshot.LogTime))
 
-        Seq.zip quadrature nodes
+        Seq.zip weights nodes
         |> Seq.fold
-            (fun (motion, slack) ((_, weight), node) ->
+            (fun (motion, slack) (weight, node) ->
                 let moved, spare = at node
                 motion + weight * moved, slack + weight * spare)
             (0.0, 0.0)
+
+/// The quadrature errs by less than the identity is computed to.
+let private resolved: Hypothesis =
+    { Says = "the nodes of the quadrature resolve every transient of the run"
+      Holds =
+        fun case ->
+            let integrands, readings = integrands case, set case.LogTimes
+
+            let values =
+                [ for snapshot in case.Run.Value.Snapshots do
+                      if not (readings.Contains snapshot.LogTime) then
+                          integrands snapshot ||> (+) ]
+
+            let start = divergence (geometry case.Data).Dual (startWeights case)
+            PanelQuadrature.leftOut (edges case) values <= Budget.rounding start }
 
 let private balance (case: Case) : Snapshot list -> float =
     let dual = (geometry case.Data).Dual
@@ -112,13 +137,6 @@ let private balance (case: Case) : Snapshot list -> float =
     fun snapshots ->
         let motion, slack = work snapshots
         divergence dual (weightsAt (List.last snapshots)) + motion + slack
-
-let private startWeights (case: Case) =
-    let model = LinearModel(case.Data.SignedInputs())
-    let margins: float array = Array.zeroCreate model.SampleCount
-    let start: float array = List.toArray case.Start
-    model.Predict(start, margins)
-    Array.map (fun margin -> Math.Exp -margin) margins
 
 let private instances =
     [ fivePoints, [ 0.5; -0.5 ]
@@ -131,7 +149,7 @@ let theorem: Theorem =
     { Id = "lyapunov-identity"
       Title = "KL(α|E(s)) + ∫ [‖dw/ds - ŵ‖² + Σ Eₙ (⟨zₙ, ŵ⟩ - 1)] ds = KL(α|E(0)) for all t"
       Source = Soudry.paper "derived here; any optimal dual, zero or not unique"
-      Hypotheses = [ separable ]
+      Hypotheses = [ separable; resolved ]
       Prediction =
         Prediction.forAllTime "KL(α|E(s)) + ∫ [‖dw/ds - ŵ‖² + Σ Eₙ (⟨zₙ, ŵ⟩ - 1)] ds" startDivergence
       Constants =

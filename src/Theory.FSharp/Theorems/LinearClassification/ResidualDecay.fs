@@ -15,8 +15,8 @@ open ImplicitBias.Theory.LinearClassification
 
 let private amplitude, amplitude0, time = symbol "delta", symbol "A", symbol "t"
 
-/// How much faster the next mode decays.
-let private separation = symbol "separation"
+/// How much faster the next mode decays, and how many more have its exponent: each brings a factor log t.
+let private separation, coincidences = symbol "separation", symbol "coincidences"
 
 /// λ less the exponent of the weight.
 let private gap = symbol "gap"
@@ -77,13 +77,20 @@ let private slowBeatsOne =
 let private separableOnly (case: Case) =
     separable.Holds case && slowBeatsOne.Holds case
 
-/// By decayOfTwo the exponent is nearer to the slower of two modes where that one is the larger.
+/// The weights e^{-⟨zₙ, δ⟩} are linear in δ but for a factor that the budget allows, and by decayOfTwo the exponent is nearer to
+/// the slower of two modes where that one is the larger.
 let private slowLeads =
-    { Says = "the slowest mode is the largest from the last auxiliary snapshot on"
+    { Says =
+        "at the last auxiliary snapshot |⟨zₙ, δ⟩| ≤ log 2 on the support, and the slowest mode is the largest"
       Holds =
         fun case ->
-            let halfway = (first case.Data + second case.Data) / 2.0
-            decay case case.Run.Value.Snapshots[case.Auxiliary.Length - 1] < halfway }
+            let last = case.Run.Value.Snapshots[case.Auxiliary.Length - 1]
+            let lag, inputs = lag case last, case.Data.SignedInputs()
+
+            (geometry case.Data).Support
+            |> Seq.forall (fun n ->
+                System.Math.Abs(Measure.dot inputs[n, *] lag) <= System.Math.Log Budget.safety)
+            && decay case last < (first case.Data + second case.Data) / 2.0 }
 
 let theorem: Theorem =
     { Id = "residual-decay"
@@ -92,8 +99,16 @@ let theorem: Theorem =
       Hypotheses = [ separable; positiveDuals; slowBeatsOne; slowLeads ]
       Prediction =
         { Prediction.asymptotic "-d log‖P_S (w(t) - ŵ log t) - w̃‖/d log t" rate with
-            Transient = logT * exp (-separation * logT) }
-      Constants = fun case -> (separation, second case.Data - first case.Data) :: constants case
+            Transient = logT ** coincidences * exp (-separation * logT) }
+      Constants =
+        fun case ->
+            let same =
+                exponents case.Data
+                |> List.filter (fun e -> not (Measure.differ [ e ] [ second case.Data ]))
+
+            (separation, second case.Data - first case.Data)
+            :: (coincidences, float (same.Length - 1))
+            :: constants case
       Derivation =
         [ SolvesOde(
               "on the support δ' = -λδ in log t",

@@ -62,6 +62,11 @@ let private steepPoints =
         array2D [ [ 3.0; -1.0 ]; [ -1.0; 2.0 ]; [ 2.0; 3.0 ]; [ 4.0; 1.0 ] ]
     )
 
+/// ŵ = (1, 0), α = (1/2, 1/2), H has eigenvalues 1 and 81/100, so that the slow mode squared, t^(1-2λ), is the slowest of the
+/// rest; θ = 4, Σα²/Σα = 1/2.
+let private slowPoints =
+    Dataset.FromSignedInputs("slow points", array2D [ [ 1.0; 0.9 ]; [ 1.0; -0.9 ]; [ 4.0; 0.0 ] ])
+
 let theorem: Theorem =
     { Id = "resonance"
       Title = "⟨δ(t), ŵ⟩/‖ŵ‖² = c log t/t, c = ½[descent] - [logistic] Σα²/(ηΣα)"
@@ -138,5 +143,6 @@ let theorem: Theorem =
       Cases =
         [ for method in methods do
               readAt (case symmetricPoints [ 0.2; -0.1 ] method)
-              readAt (case steepPoints [ 0.0; 0.0 ] method) ]
+              readAt (case steepPoints [ 0.0; 0.0 ] method)
+              readAt (case slowPoints [ 0.2; -0.1 ] method) ]
       OnData = onData methods >> List.map readAt }

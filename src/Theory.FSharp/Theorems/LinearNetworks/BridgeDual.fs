@@ -11,6 +11,7 @@ open MathNet.Symbolics.Operators
 open ImplicitBias.Theory
 open ImplicitBias.Theory.Symbols
 open ImplicitBias.Theory.LinearNetworks
+open ImplicitBias.Theory.NetworkAsymptotics
 
 let private weight, deeper, shallower =
     symbol "p", symbol "pDeeper", symbol "pShallower"
@@ -43,12 +44,9 @@ let theorem: Theorem =
       Title = "softmax(-f) → λ/Σλ, λ the multipliers of min Σ|b|^{2/L} subject to margins ≥ 1"
       Source = Papers.convolutionalNetworks "stationary points of the bridge penalties; rates derived here"
       Hypotheses =
-        [ separable
-          exponentialTail
-          pointsFade
-          uniqueDual
-          { Says = "at least two points carry weight"
-            Holds = fun case -> (selected case).Dual |> Array.filter (fun p -> p > 0.0) |> Array.length > 1 } ]
+        asymptotics
+        @ [ { Says = "at least two points carry weight"
+              Holds = fun case -> (selected case).Dual |> Array.filter (fun p -> p > 0.0) |> Array.length > 1 } ]
       Prediction =
         { Prediction.asymptotic "pₙ of the point of largest dual" weight with
             Transient = logT ** (-1Q * decay) }

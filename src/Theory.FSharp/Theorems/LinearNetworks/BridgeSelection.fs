@@ -13,6 +13,7 @@ open MathNet.Symbolics.Operators
 open ImplicitBias.Theory
 open ImplicitBias.Theory.Symbols
 open ImplicitBias.Theory.LinearNetworks
+open ImplicitBias.Theory.NetworkAsymptotics
 
 let private first, second, s = symbol "u", symbol "v", symbol "s"
 
@@ -55,7 +56,7 @@ let theorem: Theorem =
       Source =
         Papers.convolutionalNetworks
             "linear diagonal and full-width convolutional networks; rates derived here"
-      Hypotheses = [ separable; exponentialTail; pointsFade ]
+      Hypotheses = asymptotics
       Prediction = { Prediction.asymptotic "‖β/min f - β*‖/‖β*‖" 0Q with Transient = logT ** (-1Q * decay) }
       Constants = fun case -> [ for detour in detours -> detour.Constant case ] @ constants case
       Derivation =

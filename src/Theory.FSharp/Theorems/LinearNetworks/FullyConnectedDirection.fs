@@ -12,6 +12,7 @@ open ImplicitBias.Numerics.Reference
 open ImplicitBias.Theory
 open ImplicitBias.Theory.Symbols
 open ImplicitBias.Theory.LinearNetworks
+open ImplicitBias.Theory.NetworkAsymptotics
 
 let private across = symbol "C"
 let private margin1, margin2 = symbol "f1", symbol "f2"
@@ -54,17 +55,15 @@ let theorem: Theorem =
         Papers.convolutionalNetworks
             "fully connected networks choose the hard-margin solution at any depth; the rate is derived here"
       Hypotheses =
-        [ separable
-          exponentialTail
-          pointsFade
-          { Says = "the support vectors span the data, more than one direction, with positive duals"
-            Holds =
-              fun case ->
-                  let geometry = Separable.geometry case.Data
+        asymptotics
+        @ [ { Says = "the support vectors span the data, more than one direction, with positive duals"
+              Holds =
+                fun case ->
+                    let geometry = Separable.geometry case.Data
 
-                  geometry.IsGeneric
-                  && geometry.SupportRank = geometry.DataRank
-                  && geometry.DataRank > 1 } ]
+                    geometry.IsGeneric
+                    && geometry.SupportRank = geometry.DataRank
+                    && geometry.DataRank > 1 } ]
       Prediction =
         { Prediction.asymptotic "Y tan ∠(β, ŵ) within the span" across with
             Transient = 1Q / logT }

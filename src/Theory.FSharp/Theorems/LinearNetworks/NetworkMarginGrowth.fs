@@ -13,6 +13,7 @@ open MathNet.Symbolics.Operators
 open ImplicitBias.Theory
 open ImplicitBias.Theory.Symbols
 open ImplicitBias.Theory.LinearNetworks
+open ImplicitBias.Theory.NetworkAsymptotics
 
 let private exponent = 2Q - 2Q / depth
 let private constant = ln (depth ** 2Q / (factors * penalty)) + entropy
@@ -35,7 +36,7 @@ let theorem: Theorem =
           Year = 2019
           ArXiv = "1906.05890"
           Place = "rates of loss and norm of homogeneous networks; the constants are derived here" }
-      Hypotheses = [ separable; exponentialTail; pointsFade; uniqueDual ]
+      Hypotheses = asymptotics
       Prediction =
         { Prediction.asymptotic "Y - (2 - 2/L) log Y, Y = Σ pₙfₙ" logT with
             Next = constant - exponent / logT

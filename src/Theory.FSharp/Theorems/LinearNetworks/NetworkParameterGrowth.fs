@@ -11,6 +11,7 @@ open MathNet.Symbolics.Operators
 open ImplicitBias.Theory
 open ImplicitBias.Theory.Symbols
 open ImplicitBias.Theory.LinearNetworks
+open ImplicitBias.Theory.NetworkAsymptotics
 
 let private unit m r = (m * r) ** (1Q / 2Q)
 
@@ -26,7 +27,7 @@ let theorem: Theorem =
       Source =
         Papers.convolutionalNetworks
             "penalties of linear networks; growth as in Lyu and Li (1906.05890); constants derived here"
-      Hypotheses = [ separable; exponentialTail; pointsFade ]
+      Hypotheses = asymptotics
       Prediction =
         { Prediction.asymptotic "‖θ(t)‖₂/Y^{1/L}" (unit factors penalty) with
             Transient = logT ** (-1Q * slowest) }

@@ -61,9 +61,7 @@ let theorem: Theorem =
       Title = "P₀(asinh(w(t)/2√(AB)) - asinh(w(0)/2√(AB))) = 0 for all t, w = uv - pq"
       Source = Papers.initializationShape "untied diagonal networks; any start is derived here"
       Hypotheses =
-        [ RegressionNetworks.interpolates
-          underdetermined
-          { Says = "A > 0 and B > 0 in every coordinate"
+        [ { Says = "A > 0 and B > 0 in every coordinate"
             Holds =
               fun case ->
                   let start = List.toArray case.Start
@@ -73,7 +71,9 @@ let theorem: Theorem =
                       (fun j ->
                           let u, v, p, q = start[j], start[d + j], start[2 * d + j], start[3 * d + j]
                           (u <> -v || p <> q) && (u <> v || p <> -q))
-                      [ 0 .. d - 1 ] } ]
+                      [ 0 .. d - 1 ] }
+          RegressionNetworks.interpolates
+          underdetermined ]
       Prediction = Prediction.forAllTime "‖P₀(asinh(w(t)/2√(AB)) - asinh(w(0)/2√(AB)))‖₂" 0Q
       Constants = fun case -> [ for detour in detours -> detour.Constant case ]
       Derivation =

@@ -1,0 +1,50 @@
+/// What the laws of growth of linear networks on separable data need besides the data: that they have set in where they are read.
+module ImplicitBias.Theory.NetworkAsymptotics
+
+open System
+open ImplicitBias.Numerics
+open ImplicitBias.Theory.LinearNetworks
+
+/// t^(-(θ-1)), what is left of the points without weight, beside (log t)^(-δ), whose amplitude is read off the auxiliary
+/// snapshots: their ratio e^{-(θ-1)x} x^δ first grows with x = log t. Where at a reading it is more than twice what it was on an
+/// auxiliary snapshot the budget knows nothing of it.
+let pointsFade: Hypothesis =
+    { Says = "the auxiliary snapshots see the points off the margin fade, t^(-(θ-1)) beside (log t)^(-δ)"
+      Holds =
+        fun case ->
+            let selection = selected case
+
+            let largest =
+                List.map (fun x -> Math.Exp(-selection.Slack * x) * Math.Pow(x, selection.Decay))
+                >> List.fold max 0.0
+
+            largest case.LogTimes <= Budget.safety * largest case.Auxiliary }
+
+/// One certificate only.
+let uniqueDual: Hypothesis =
+    { Says = "the multipliers of the margin constraints are unique"
+      Holds = fun case -> (selected case).DualIsUnique }
+
+/// Σ pₙfₙ = ℓ + Ent(p) + KL(p, softmax(-f)), and the relative entropy is of second order once every point has come to its weight:
+/// KL ≤ log max pₙ/softmax(-f)ₙ. Weight on other points lowers them all and counts as well.
+let weightsSettle: Hypothesis =
+    { Says = "every point has half its weight from the last auxiliary snapshot on, softmax(-f)ₙ ≥ λₙ/(2Σλ)"
+      Holds =
+        fun case ->
+            let dual = (selected case).Dual
+
+            case.Run.Value.Snapshots
+            |> Seq.skip (case.Auxiliary.Length - 1)
+            |> Seq.forall (fun snapshot ->
+                let outputs = Seq.toArray snapshot.Outputs
+                // log Σ e^{-f}, whatever the loss of the run.
+                let logSum = ExponentialLoss().LogValue(ReadOnlySpan outputs)
+
+                Seq.forall2
+                    (fun weight margin -> Math.Log(weight / Budget.safety) <= -margin - logSum)
+                    dual
+                    outputs) }
+
+/// What the laws of growth on separable data need.
+let asymptotics: Hypothesis list =
+    [ separable; exponentialTail; uniqueDual; pointsFade; weightsSettle ]
