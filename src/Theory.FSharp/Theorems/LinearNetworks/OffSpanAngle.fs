@@ -67,13 +67,8 @@ let theorem: Theorem =
           Transient = logT ** (-2Q / depth) }
       Constants = fun case -> (gamma, (Separable.geometry case.Data).Solution.Margin) :: constants case
       Derivation =
-        [ Identity(
-              "aligned layers of one size a have β = a^L, so W_L⋯W₂ has the size a^{L-1} = ‖β‖/a",
-              a ** depth / a,
-              a ** (depth - 1Q)
-          )
-          Substitution(
-              "with a = (Y/γ)^{1/L}: the ratio is (γ/Y)^{1/L} times what W₁(0) has across the data",
+        [ Substitution(
+              "aligned layers of one size a have ‖β‖ = a^L = Y/γ, and W_L⋯W₂ has the size ‖β‖/a: the ratio is (γ/Y)^{1/L} times what W₁(0) has across the data",
               1Q / a,
               [ a, (y / gamma) ** (1Q / depth) ],
               (gamma / y) ** (1Q / depth)

@@ -19,6 +19,7 @@ let private least, part, ofOuter, ofLimit =
 
 let private alpha = exp (-logT)
 let private g, t, p, m = symbol "g", symbol "t", symbol "p", symbol "m"
+let private p0, m0 = symbol "p0", symbol "m0"
 let private width = 3
 
 let private parametrization (data: Dataset) =
@@ -137,17 +138,15 @@ let theorem: Theorem =
               ofOuter, along (Measure.scale (1.0 / Measure.norm outer) outer)
               ofLimit, along (leaving case (limit case)) ]
       Derivation =
-        [ Derivative(
-              "while f is small, p = a + W₁b̂ has p' = gp, g = ‖b‖",
+        [ SolvesOde(
+              "while f is small, p = a + W₁b̂ has p' = gp and m = a - W₁b̂ has m' = -gm, g = ‖b‖",
               t,
-              p * exp (g * t),
-              g * (p * exp (g * t))
+              [ p, p0 * exp (g * t), g * p; m, m0 * exp (-g * t), -g * m ]
           )
-          Derivative("and m = a - W₁b̂ has m' = -gm", t, m * exp (-g * t), -g * (m * exp (-g * t)))
           Identity(
-              "balanced layers of rank one have ‖a‖² = ‖a‖‖W₁‖ = ‖β‖",
-              least ** (1Q / 2Q) * least ** (1Q / 2Q),
-              least
+              "a² = (W₁b̂)² + pm, and pm = p₀m₀ is of the order α²: at the end ‖a‖² = ‖a‖‖W₁‖ = ‖β‖",
+              ((p + m) / 2Q) ** 2Q,
+              ((p - m) / 2Q) ** 2Q + p * m
           )
           Cited "the direction of a moves by O(α) between the escape and the end" ]
       Measure =
