@@ -69,21 +69,18 @@ let theorem: Theorem =
               wholeCube, Measure.norm (entrywise 3.0 least)
               bend, Measure.dot direction second ]
       Derivation =
-        [ Assuming(
-              "w real",
-              Expansion(
-                  "2α² asinh(w/2α²) = w - w³/(24α⁴) + 3w⁵/(640α⁸) + O(α⁻¹²), of which P₀ is zero",
-                  alpha,
-                  infinity,
-                  2Q
-                  * alpha ** 2Q
-                  * ln (w / (2Q * alpha ** 2Q) + sqrt (1Q + (w / (2Q * alpha ** 2Q)) ** 2Q)),
-                  w - w ** 3Q / (24Q * alpha ** 4Q) + 3Q * w ** 5Q / (640Q * alpha ** 8Q),
-                  alpha ** -12Q
-              )
+        [ Expansion(
+              "2α² asinh(w/2α²) = w - w³/(24α⁴) + 3w⁵/(640α⁸) + O(α⁻¹²), of which P₀ is zero; odd in w",
+              alpha,
+              infinity,
+              2Q
+              * alpha ** 2Q
+              * ln (w / (2Q * alpha ** 2Q) + sqrt (1Q + (w / (2Q * alpha ** 2Q)) ** 2Q)),
+              w - w ** 3Q / (24Q * alpha ** 4Q) + 3Q * w ** 5Q / (640Q * alpha ** 8Q),
+              alpha ** -12Q
           )
           Assuming(
-              "w real, c real",
+              "c real",
               Expansion(
                   "with w₂ + c/(24α⁴) for w, c = P₀(w₂³), the cube contributes w₂²c/192 to α⁻⁸",
                   alpha,
