@@ -228,3 +228,36 @@ let battery =
                     | _ -> ()
                     lengths instance
                     allocation instance ] ]
+
+/// Differences would cross the kink, so the neuron is compared with the linear one that it is on either side.
+[<Tests>]
+let leaky =
+    testList
+        "leaky neuron"
+        [ testCase "with its slopes put into the rows it is the linear neuron"
+          <| fun () ->
+              let rows = array2D [ [ 1.0; 2.0 ]; [ -3.0; 1.0 ]; [ 2.0; 0.5 ] ]
+              let parameters = [| 0.5; -0.125; -1.5 |]
+              // v·x = 1/4, -13/8, 15/16.
+              for leak, slopes in [ 1.0, [ 1.0; 1.0; 1.0 ]; 0.25, [ 1.0; 0.25; 1.0 ] ] do
+                  let sloped = Array2D.init 3 2 (fun i j -> slopes[i] * rows[i, j])
+
+                  let neuron, linear =
+                      LeakyNeuron(rows, leak), LinearNetwork(sloped, FullyConnectedNetwork(2, 2, 1))
+
+                  Expect.equal (predict neuron parameters) (predict linear parameters) "outputs"
+                  let weights = [| 1.0; -2.0; 0.5 |]
+
+                  for a, b in
+                      Array.zip (pullback neuron parameters weights) (pullback linear parameters weights) do
+                      within (ulps 4.0 4.0) b a "gradient"
+          testCase "a leak outside (0, 1] and an empty sample are refused"
+          <| fun () ->
+              for leak in [ 0.0; -0.5; 1.5; nan ] do
+                  Expect.throwsT<ArgumentException>
+                      (fun () -> LeakyNeuron(Array2D.create 1 1 1.0, leak) |> ignore)
+                      "leak"
+
+              Expect.throwsT<ArgumentException>
+                  (fun () -> LeakyNeuron(Array2D.zeroCreate 0 2, 0.5) |> ignore)
+                  "empty" ]

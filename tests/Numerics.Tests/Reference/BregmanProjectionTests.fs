@@ -315,6 +315,27 @@ let hostile =
                   [ 0.0; 0.0; 0.0; 6.0; 6.0 ]
               // The origin.
               check [ [ 1.0; 2.0 ] ] [ 0.0 ] [ 1.0; 3.0 ] [ 0.0; 0.0 ]
+          testCase "one row under a power, with columns of very different sizes: w ∝ |x|^{1/(p-1)}"
+          <| fun () ->
+              let row, target = [ 0.0006205644; -0.322; -18.54225; 0.001029923 ], -0.0185
+
+              for exponent in [ 1.25; 1.5; 2.5; 3.0; 4.0; 6.0 ] do
+                  let solution =
+                      solved (
+                          BregmanProjection.Solve(
+                              decimals [ row ],
+                              vector [ target ],
+                              PNorm exponent,
+                              Array.zeroCreate 4
+                          )
+                      )
+
+                  let conjugate = exponent / (exponent - 1.0)
+                  let total = row |> List.sumBy (fun x -> abs x ** conjugate)
+
+                  for x, w in List.zip row (List.ofArray solution.Weights) do
+                      let exact = target * float (sign x) * abs x ** (conjugate - 1.0) / total
+                      within (relative 1e-13 exact) exact w $"p = {exponent}"
           testCase "weights below the smallest double are zero, and the rest is exact"
           <| fun () ->
               // w = (e^λ, e^{-1100λ}) with w₁ - 1100 w₂ = 2: λ = log 2 to rounding.

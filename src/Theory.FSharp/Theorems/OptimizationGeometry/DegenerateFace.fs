@@ -215,5 +215,8 @@ let theorem: Theorem =
               |> Case.readAt [] (from threeColumns even).LogTimes
             PredictedAs = from threeColumns even
             Instead = "on the face only the one that grows counts: half of it is a quarter of c²" } ]
-      Cases = [ from oneTie shaped; from threeColumns even; far oneTie [ 2.0; 1.0; 1.0; 0.5 ] ]
+      Cases =
+        [ from oneTie shaped
+          from threeColumns even
+          far oneTie [ 2.0; 1.0; 1.0; 0.5 ] ]
       OnData = fun _ -> [] }
