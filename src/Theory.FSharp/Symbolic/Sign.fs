@@ -55,6 +55,9 @@ module Sign =
             guarded (fun () -> Term.substitute symbol (Term.number bound.At) term |> ofTerm)
             |> Option.map (fun sign -> sign, bound.Included))
 
+    /// Derivatives of more nodes are not looked into.
+    let private largest = 150L
+
     let rec private search fuel assumptions (term: Term) : Sign option =
         match byExtent assumptions term with
         | Some sign -> Some sign
@@ -107,7 +110,7 @@ module Sign =
                 let derivative = Derivative.differentiate symbol term
 
                 let slope =
-                    if Extents.isTotal inside derivative then
+                    if derivative.Size <= largest && Extents.isTotal inside derivative then
                         search (fuel - 1) inside derivative
                     else
                         None
