@@ -179,7 +179,9 @@ module Sign =
             match ZeroTest.isZero assumptions term with
             | Answer.True -> Ok Sign.Zero
             | _ ->
-                match bothSigns assumptions term, Assumptions.describe assumptions with
+                let relevant = Assumptions.about (Term.symbols term) assumptions
+
+                match bothSigns assumptions term, Assumptions.describe relevant with
                 | Some witnesses, _ -> Error witnesses
                 | None, "" -> Error "the sign is not known without assumptions"
                 | None, described -> Error $"the sign is not known for {described}"
