@@ -66,6 +66,10 @@ module Assumptions =
     let symbols (assumptions: Assumptions) : string list =
         assumptions.Known |> Map.toList |> List.map fst
 
+    /// What is assumed of these symbols.
+    let about (symbols: Set<string>) (assumptions: Assumptions) : Assumptions =
+        { Known = assumptions.Known |> Map.filter (fun symbol _ -> symbols.Contains symbol) }
+
     let private large = BigRational.FromBigInt(BigInteger.One <<< 64)
 
     let private ends fact =

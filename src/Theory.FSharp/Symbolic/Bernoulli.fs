@@ -1,5 +1,6 @@
 namespace ImplicitBias.Theory.Symbolic
 
+open System.Collections.Concurrent
 open System.Numerics
 open MathNet.Numerics
 
@@ -11,32 +12,37 @@ module internal Bernoulli =
         Seq.fold (fun product i -> product * BigInteger(i: int)) BigInteger.One (seq { 2..k })
         |> BigRational.FromBigInt
 
-    let private choose (n: int) (k: int) =
-        factorial n / (factorial k * factorial (n - k))
+    /// B₂, B₄, ..., B₂ₙ. Source: Brent and Harvey (2011, arXiv 1108.0286), algorithm TangentNumbers.
+    let private table: int -> BigRational[] =
+        let compute count =
+            let tangent = Array.create (count + 1) BigInteger.One
 
-    /// B₀, ..., B₆₀ with B₁ = -1/2, from Σ_{j ≤ n} C(n+1, j) Bⱼ = 0. Longer expansions than this are not asked for.
-    let private numbers =
-        lazy
-            (let values = Array.create 61 BigRational.One
+            for k in 2..count do
+                tangent[k] <- BigInteger(k - 1) * tangent[k - 1]
 
-             for n in 1..60 do
-                 values[n] <- BigRational.Zero
+            for k in 2..count do
+                for j in k..count do
+                    tangent[j] <- BigInteger(j - k) * tangent[j - 1] + BigInteger(j - k + 2) * tangent[j]
 
-                 if n = 1 || n % 2 = 0 then
-                     for j in 0 .. n - 1 do
-                         values[n] <- values[n] - choose (n + 1) j * values[j]
+            [| for k in 1..count ->
+                   let power = BigInteger.One <<< (2 * k)
+                   let signed = if k % 2 = 1 then tangent[k] else -tangent[k]
 
-                     values[n] <- values[n] / BigRational.FromInt(n + 1)
+                   BigRational.FromBigIntFraction(
+                       BigInteger(2 * k) * signed,
+                       power * (power - BigInteger.One)
+                   ) |]
 
-             values)
+        let known = ConcurrentDictionary<int, BigRational[]>()
+        fun n -> known.GetOrAdd(max 64 (int (BitOperations.RoundUpToPowerOf2(uint n))), compute)
 
-    /// The n-th Bernoulli number, n ≤ 60.
-    /// Raises UndecidedException beyond.
+    /// The n-th Bernoulli number, with B₁ = -1/2.
     let number (n: int) : BigRational =
-        if n > 60 then
-            raise (UndecidedException "an asymptotic series was needed to more than 60 terms")
-
-        numbers.Value[n]
+        match n with
+        | 0 -> BigRational.One
+        | 1 -> BigRational.FromIntFraction(-1, 2)
+        | _ when n % 2 = 1 -> BigRational.Zero
+        | _ -> (table (n / 2))[n / 2 - 1]
 
     /// Unsigned Stirling numbers of the first kind: permutations of n with k cycles.
     let rec cycles (n: int) (k: int) : BigRational =

@@ -30,15 +30,16 @@ module Enclosure =
         | Function.Acosh -> Elementary.acosh precision x
         | Function.Atanh -> Elementary.atanh precision x
         | Function.Abs -> Ok(Ball.abs precision x)
-        | Function.Erf -> Special.erf precision x
-        | Function.Erfcx -> Special.erfcx precision x
-        | Function.Gamma -> Special.gamma precision x
-        | Function.LogGamma -> Special.logGamma precision x
-        | Function.Binet -> Special.binet precision x
-        | Function.Digamma -> Special.digamma precision x
-        | Function.Polygamma order -> Special.polygamma precision order x
-        | Function.LambertW -> Special.lambertW precision x
-        | Function.WrightOmega -> Elementary.exp precision x |> Result.bind (Special.lambertW precision)
+        | Function.Erf -> ErrorFunction.erf precision x
+        | Function.Erfcx -> ErrorFunction.erfcx precision x
+        | Function.Gamma -> GammaFunctions.gamma precision x
+        | Function.LogGamma -> GammaFunctions.logGamma precision x
+        | Function.Binet -> GammaFunctions.binet precision x
+        | Function.Digamma -> GammaFunctions.digamma precision x
+        | Function.Polygamma order -> GammaFunctions.polygamma precision order x
+        | Function.LambertW -> LambertFunction.lambertW precision x
+        | Function.WrightOmega ->
+            Elementary.exp precision x |> Result.bind (LambertFunction.lambertW precision)
 
     /// Integer exponents longer than this go through the logarithm.
     let private longestExponent = 256L

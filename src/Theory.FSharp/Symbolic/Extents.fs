@@ -233,7 +233,7 @@ module internal Extents =
             let inside, whole = between -one one false x
             symmetric (Elementary.atanh precision) Infinite inside, whole
         | Function.Abs -> absolute x, true
-        | Function.Erf -> symmetric (Special.erf precision) (finite one false) x, true
+        | Function.Erf -> symmetric (ErrorFunction.erf precision) (finite one false) x, true
         | Function.Erfcx -> { Low = finite BigFloat.zero false; High = Infinite }, true
         | Function.Binet when isNonNegative x ->
             { Low = finite BigFloat.zero false; High = Infinite }, sign x = Some 1
@@ -241,12 +241,12 @@ module internal Extents =
             { Low = finite BigFloat.zero false; High = Infinite }, sign x = Some 1
         | Function.LogGamma -> everything, sign x = Some 1
         | Function.Digamma when isNonNegative x ->
-            increasing (Special.digamma precision) Infinite Infinite x, sign x = Some 1
+            increasing (GammaFunctions.digamma precision) Infinite Infinite x, sign x = Some 1
         | Function.Polygamma order when isNonNegative x ->
             let positive = { Low = finite BigFloat.zero false; High = Infinite }
             (if order % 2 = 1 then positive else negate positive), sign x = Some 1
         | Function.LambertW when isNonNegative x ->
-            increasing (Special.lambertW precision) zero Infinite x, true
+            increasing (LambertFunction.lambertW precision) zero Infinite x, true
         | _ -> everything, false
 
     let private raised (n: BigInteger) (x: Interval) : Interval =

@@ -27,33 +27,51 @@ module Limits =
         | NoValueException reason -> NoValue reason
         | :? InsufficientExecutionStackException -> Undecided "the expression is nested too deep"
 
+    /// Values at far points must not contradict a limit.
+    let private confirmed (local: Localisation) (moved: Term) (tendency: Tendency) : Tendency =
+        match CrossCheck.check Gruntz.Name (local.Sample moved) moved tendency with
+        | CrossCheck.Contradicts ->
+            let found =
+                match tendency with
+                | Finite value -> InfixText.print (local.Restore value)
+                | Infinite sign -> if sign > 0 then "oo" else "-oo"
+
+            raise (
+                UndecidedException
+                    $"internal error: the limit came out as {found}, which values at far points contradict"
+            )
+        | _ -> tendency
+
     let private oneSided (local: Localisation) (point: Point) (formula: Formula) : Found =
         toFound (fun () ->
             let gruntz = local.Gruntz()
             let moved = local.Enter gruntz point formula
 
-            let tendency =
-                match gruntz.Limit moved with
-                | Finite value -> Finite(local.Tidy value)
-                | infinite -> infinite
-
-            match tendency with
+            match gruntz.Limit moved with
             | Finite value when Tractable.Oscillates value ->
                 raise (UndecidedException "it oscillates and tends to nothing")
-            | _ -> ()
+            | Finite value -> Finite(local.Tidy value) |> confirmed local moved
+            | infinite -> confirmed local moved infinite)
 
-            match CrossCheck.check Gruntz.Name (local.Sample moved) moved tendency with
-            | CrossCheck.Contradicts ->
-                let found =
-                    match tendency with
-                    | Finite value -> InfixText.print (local.Restore value)
-                    | Infinite sign -> if sign > 0 then "oo" else "-oo"
+    /// The value at a place inside of where the expression has values: there it is continuous.
+    let private byContinuity (local: Localisation) name (place: Term) (formula: Formula) : Found option =
+        let at = Term.substitute name place
 
-                raise (
-                    UndecidedException
-                        $"internal error: the limit came out as {found}, which values at far points contradict"
-                )
-            | _ -> tendency)
+        let isInside (condition: Condition) =
+            match Enclosure.sign 256 Map.empty (at condition.Term), condition.Must with
+            | Some sign, Requirement.NonZero -> sign <> 0
+            | Some sign, _ -> sign > 0
+            | None, _ -> false
+
+        try
+            if formula.Conditions |> List.forall isInside then
+                let value = at formula.Term
+                let moved = local.Move (Point.Above place) formula.Term
+                Some(toFound (fun () -> Finite(local.Tidy value) |> confirmed local moved))
+            else
+                None
+        with NoValueException _ ->
+            None
 
     let private same (a: Tendency) (b: Tendency) =
         match a, b with
@@ -61,8 +79,9 @@ module Limits =
         | Infinite a, Infinite b -> a = b
         | _ -> false
 
-    /// The limit of an expression along its values as the symbol of this name goes to a point. Everything found is proved, up to the correctness of this
-    /// program; values at two far points are compared with it. Unknown says what stopped the search; never throws.
+    /// The limit of an expression along its values as the symbol of this name goes to a point. Everything found is proved,
+    /// up to the correctness of this program; values at two far points are compared with it. Unknown says what stopped the
+    /// search; never throws.
     let at (assumptions: Assumptions) (name: string) (point: Point) (formula: Formula) : Limit =
         let local = Localisation(assumptions, name)
 
@@ -73,8 +92,16 @@ module Limits =
             | NoValue reason -> Limit.Unknown $"there is no real value near the point: {reason}"
             | Undecided reason -> Limit.Unknown reason
 
-        match point with
-        | Point.At place ->
+        let inside =
+            match point with
+            | Point.At place
+            | Point.Above place
+            | Point.Below place -> byContinuity local name place formula
+            | _ -> None
+
+        match point, inside with
+        | _, Some found -> answer found
+        | Point.At place, None ->
             match oneSided local (Point.Above place) formula, oneSided local (Point.Below place) formula with
             | NoValue _, other
             | other, NoValue _ -> answer other

@@ -55,6 +55,9 @@ module Sign =
             guarded (fun () -> Term.substitute symbol (Term.number bound.At) term |> ofTerm)
             |> Option.map (fun sign -> sign, bound.Included))
 
+    /// Derivatives of more nodes are not looked into.
+    let private largest = 150L
+
     let rec private search fuel assumptions (term: Term) : Sign option =
         match byExtent assumptions term with
         | Some sign -> Some sign
@@ -107,7 +110,7 @@ module Sign =
                 let derivative = Derivative.differentiate symbol term
 
                 let slope =
-                    if Extents.isTotal inside derivative then
+                    if derivative.Size <= largest && Extents.isTotal inside derivative then
                         search (fuel - 1) inside derivative
                     else
                         None
@@ -176,7 +179,9 @@ module Sign =
             match ZeroTest.isZero assumptions term with
             | Answer.True -> Ok Sign.Zero
             | _ ->
-                match bothSigns assumptions term, Assumptions.describe assumptions with
+                let relevant = Assumptions.about (Term.symbols term) assumptions
+
+                match bothSigns assumptions term, Assumptions.describe relevant with
                 | Some witnesses, _ -> Error witnesses
                 | None, "" -> Error "the sign is not known without assumptions"
                 | None, described -> Error $"the sign is not known for {described}"

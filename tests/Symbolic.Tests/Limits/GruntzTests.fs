@@ -135,6 +135,49 @@ let private elsewhere =
       "oo", "x^a/exp(x)", "0"
       "oo", "a^(1/x)", "1" ]
 
+/// From the test suites of SymPy and Maxima, as far as their limits are real, and textbook exercises (Stewart, Calculus, 4.4);
+/// answers by their series.
+let private collected =
+    [ "oo", "x*log(1+1/x)", "1"
+      "oo", "sqrt(log(x+1))-sqrt(log(x))", "0"
+      "oo", "((1+1/x)^x-e)*x", "-e/2"
+      "oo", "log(log(x*exp(x*exp(x))+1))-exp(exp(log(log(x))+1/x))", "0"
+      "oo", "gamma(x+1/2)/(gamma(x)*sqrt(x))", "1"
+      "oo", "gamma(x)^(1/x)/x", "1/e"
+      "oo", "x^2*(digamma(x)-log(x)+1/(2*x))", "-1/12"
+      "oo", "exp(-x)*log(gamma(gamma(x)))", "oo"
+      "oo", "x^(3/2)*(sqrt(x+1)+sqrt(x-1)-2*sqrt(x))", "-1/4"
+      "oo", "sqrt(x+sqrt(x+sqrt(x)))-sqrt(x)", "1/2"
+      "oo", "(2^x+3^x)^(1/x)", "3"
+      "-oo", "(5^x+3^x)^(1/x)", "3"
+      "oo", "log(exp(3*x)+x)/log(exp(x)+x^100)", "3"
+      "oo", "log(1-erf(x))/x^2", "-1"
+      "oo", "((2/3)^(x+1)+1)^(2^x)/2^((4/3)^(x-1))", "oo"
+      "0", "(sinh(tan(x))-tan(sinh(x)))/x^7", "-1/90"
+      "0", "(exp(sin(x))-exp(tan(x)))/x^3", "-1/2"
+      "0", "1/x^2-1/tan(x)^2", "2/3"
+      "0", "((2^x+3^x)/2)^(1/x)", "sqrt(6)"
+      "0", "(x+2)^2*gamma(x)*digamma(x)*x^2", "-4"
+      "-2", "(x+2)^2*gamma(x)*digamma(x)", "-1/2"
+      "0+", "sqrt(1-cos(x))/x", "sqrt(2)/2"
+      "0-", "sqrt(1-cos(x))/x", "-sqrt(2)/2"
+      "0+", "(x^x-1)/(x*log(x))", "1"
+      "0+", "log(log(1/x))/log(1/x)", "0"
+      "0+", "log(x)*(1-log(x)/log(2*x))", "log(2)"
+      "1-", "log(x)*log(1-x)", "0"
+      "1+", "acosh(x)/sqrt(x-1)", "sqrt(2)"
+      "1", "(x^x-x)/(1-x+log(x))", "-2"
+      "pi/2", "tan(x)/tan(3*x)", "3"
+      "sqrt(2)", "(x^2-2)/(x-sqrt(2))", "2*sqrt(2)"
+      "e", "(log(x)-1)/(x-e)", "1/e"
+      "1/2", "(asin(x)-pi/6)/(x-1/2)", "2/sqrt(3)"
+      "oo", "x*((1+log(x)/x)^x/x-1)/log(x)^2", "-1/2"
+      "oo", "log(x)^2*(log(log(x)^3+log(x))-3*log(log(x)))", "1"
+      "oo", "exp(log(x)^2/(1+log(x)))/x", "1/e"
+      "oo", "log(x)^2*(1-log(x)/sqrt(log(x)^2+3))", "3/2"
+      "oo", "(log(x)^2-log(x-1)^2)*x/log(x)", "2"
+      "oo", "log(x)^(log(x)/log(log(x)))/x", "1" ]
+
 /// What must stay unknown, and a word of the reason.
 let private unknown =
     [ "", "0", "abs(x)/x", "one-sided"
@@ -170,6 +213,10 @@ let tests =
               "elsewhere"
               [ for at, text, expected in elsewhere do
                     testCase $"{text} at {at}" (fun () -> limitIs "a>0" at text expected) ]
+          testList
+              "collected"
+              [ for at, text, expected in collected do
+                    testCase $"{text} at {at}" (fun () -> limitIs "" at text expected) ]
           testList
               "unknown"
               [ for assumptions, at, text, word in unknown do
