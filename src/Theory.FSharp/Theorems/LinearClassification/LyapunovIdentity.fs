@@ -62,7 +62,7 @@ let private weightsAt (snapshot: Snapshot) : float array =
 
 /// ‖dw/ds - ŵ‖² and Σ Eₙ (⟨zₙ, ŵ⟩ - 1) at a snapshot.
 let private integrands (case: Case) : Snapshot -> float * float =
-    let model = LinearModel(case.Data.SignedInputs())
+    let model = case.Data.Margins
     let direction = maxMarginVector case.Data
     let active = (geometry case.Data).Solution.Active
     let slacks: float array = Array.zeroCreate model.SampleCount
@@ -114,7 +114,7 @@ let private balance (case: Case) : Snapshot list -> float =
         divergence dual (weightsAt (List.last snapshots)) + motion + slack
 
 let private startWeights (case: Case) =
-    let model = LinearModel(case.Data.SignedInputs())
+    let model = case.Data.Margins
     let margins: float array = Array.zeroCreate model.SampleCount
     let start: float array = List.toArray case.Start
     model.Predict(start, margins)
