@@ -14,6 +14,7 @@ public sealed class Dataset
     /// <summary>The feature that <see cref="Augmented"/> appends.</summary>
     public const string BiasFeature = "bias";
 
+    private LinearModel? margins; // made twice if two threads ask at once, and equal
     private readonly double[,] inputs; // n×d, finite, no negative zero
     private readonly int[] labels; // empty for regression
     private readonly double[] targets; // empty for classification
@@ -156,6 +157,13 @@ public sealed class Dataset
         var labels = RequireLabels();
         return Map((i, cell) => labels[i] * cell + 0.0);
     }
+
+    /// <summary>
+    /// The linear predictor with labels folded in, whose outputs are the margins yᵢ⟨xᵢ, w⟩. Made when first asked for, and the same
+    /// one from then on.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The sample has targets instead of labels.</exception>
+    public LinearModel Margins => margins ??= new LinearModel(SignedInputs());
 
     /// <summary>
     /// True if every cell, and every target, is a decimal of at most 15 significant digits. Such a decimal survives the trip through

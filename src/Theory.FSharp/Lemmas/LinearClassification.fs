@@ -4,7 +4,7 @@ module ImplicitBias.Theory.LinearClassification
 open System
 open ImplicitBias.Numerics
 
-let private linear (data: Dataset) = LinearModel(data.SignedInputs())
+let private linear (data: Dataset) = data.Margins
 
 /// Largest power of two at most 1/(n R²), with R = maxₙ ‖zₙ‖: below 2/λmax(∇²L) wherever L ≤ n, for either loss, so that
 /// descent from zero is stable; a power of two, so that it is exact.

@@ -308,8 +308,7 @@ let sixSamples =
     )
 
 /// maxₙ ‖zₙ‖^{-1/2}: parameters of this size make margins of the order of one at depth two, whatever the units.
-let private unitScale (data: Dataset) =
-    LinearModel(data.SignedInputs()).SquaredRadius ** -0.25
+let private unitScale (data: Dataset) = data.Margins.SquaredRadius ** -0.25
 
 let private onDataFullyConnected (data: Dataset) =
     case data (scattered (unitScale data) (2 * data.Dimension + 2)) (fullyConnected 2 2)

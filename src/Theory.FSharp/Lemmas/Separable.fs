@@ -157,7 +157,7 @@ let constants (case: Case) : (Expression * float) list =
         Measure.minus limit (Measure.scale (along * margin * margin) geometry.Solution.WeightsDouble)
 
     let slackValue = slackOf geometry.Solution
-    let model = LinearModel(case.Data.SignedInputs())
+    let model = case.Data.Margins
     let outputs: float array = Array.zeroCreate model.SampleCount
     let start: float array = List.toArray case.Start
     model.Predict(start, outputs)

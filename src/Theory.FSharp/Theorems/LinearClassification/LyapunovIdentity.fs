@@ -71,7 +71,7 @@ let private weightsAt (snapshot: Snapshot) : float array =
 
 /// ‖dw/ds - ŵ‖² and Σ Eₙ (⟨zₙ, ŵ⟩ - 1) at a snapshot.
 let private integrands (case: Case) : Snapshot -> float * float =
-    let model = LinearModel(case.Data.SignedInputs())
+    let model = case.Data.Margins
     let direction = maxMarginVector case.Data
     let active = (geometry case.Data).Solution.Active
     let slacks: float array = Array.zeroCreate model.SampleCount

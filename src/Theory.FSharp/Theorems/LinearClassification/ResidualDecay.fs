@@ -33,7 +33,7 @@ let private decayOfTwo =
 let private exponents (data: Dataset) =
     let geometry = geometry data
     let margins: float array = Array.zeroCreate data.SampleCount
-    LinearModel(data.SignedInputs()).Predict(maxMarginVector data, margins)
+    data.Margins.Predict(maxMarginVector data, margins)
 
     let slacks =
         margins
@@ -54,7 +54,7 @@ let private first, second =
 /// -d log‖δ‖/d log t, from dδ/d log t = Σ Eₙ zₙ - ŵ on the support.
 let private decay (case: Case) (snapshot: Snapshot) =
     let lag = lag case snapshot
-    let model = LinearModel(case.Data.SignedInputs())
+    let model = case.Data.Margins
     let velocity: float array = Array.zeroCreate model.ParameterCount
     let parameters: float array = Seq.toArray snapshot.Parameters
     model.Pullback(parameters, dynamicDuals case snapshot, velocity)
