@@ -98,6 +98,15 @@ public static class BregmanProjection
             : DualProjection.Newton(problem);
         var solved = problem.Certified(weights, dual, count, iterations);
         var converged = solved.KktResidual <= LargestResidual;
+        if (!converged && !inPrimal && weights.All(weight => double.IsFinite(weight) && weight != 0))
+        {
+            // Where weights differ by many orders the dual loses digits that the weights still have.
+            var (near, nearDual, more) = PrimalProjection.Newton(problem, weights, dual);
+            var polished = problem.Certified(near, nearDual, count, iterations + more);
+            if (polished.KktResidual < solved.KktResidual)
+                (weights, solved) = (near, polished);
+            converged = solved.KktResidual <= LargestResidual;
+        }
         if (!converged && inPrimal && potential is PNorm { Exponent: > 2 } steep)
         {
             // From the quadratic to the exponent asked for: every solution is near the next.

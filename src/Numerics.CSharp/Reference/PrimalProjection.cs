@@ -20,7 +20,8 @@ internal static class PrimalProjection
     /// <summary>w, λ of the scaled rows, and the number of steps; from the start itself, or from a guess.</summary>
     public static (double[] Weights, Vector<double> Multipliers, int Steps) Newton(
         ProjectionProblem problem,
-        double[]? near = null
+        double[]? near = null,
+        Vector<double>? nearMultipliers = null
     )
     {
         var onSimplex = problem.Potential.Domain == PotentialDomain.Simplex;
@@ -38,6 +39,7 @@ internal static class PrimalProjection
                 - problem.Rows.TransposeThisAndMultiply(Gram(problem).Solve(problem.Residual(weights)))
             ).ToArray();
         var multipliers = Vector<double>.Build.Dense(n);
+        nearMultipliers?.CopySubVectorTo(multipliers, 0, 0, nearMultipliers.Count);
         var error = Error(problem, rows, weights, multipliers);
         var steps = 0;
         for (; steps < MostSteps; steps++)
