@@ -50,7 +50,7 @@ let theorem: Theorem =
           unbiased
           { Says = "the depth is at least 3"; Holds = fun case -> depth case >= 3 } ]
       Prediction = Prediction.forAllTime "‖P₀ h⁻¹(w(t)/α^D)‖₂" 0Q
-      Constants = fun case -> [ for detour in detours -> detour.Constant case ]
+      Constants = fun case -> Detour.constants detours case
       Derivation =
         [ Derivative(
               "(u^{2-D})/(2 - D) has slope u^{1-D}: with u' = -Du^{D-1}g its rate is -Dg",
@@ -70,7 +70,7 @@ let theorem: Theorem =
               1Q + 2Q / (d - 2Q)
           ) ]
       Measure = fun case -> Measure.at (predictor case >> drift case)
-      Rivals = List.map _.Rival detours
+      Rivals = Detour.rivals detours
       Controls =
         [ { Breaks = "the potential is that of the depth"
             Case = Case.readAt [] (case 3 0.5 twoRows).LogTimes (case 4 0.5 twoRows)

@@ -43,7 +43,7 @@ let theorem: Theorem =
       Source = Papers.optimizationGeometry "mirror descent on losses with a unique finite root"
       Hypotheses = [ interpolates; underdetermined ]
       Prediction = Prediction.forAllTime "‖P₀(∇ψ(w(t)) - ∇ψ(w(0)))‖₂" 0Q
-      Constants = fun case -> [ for detour in detours -> detour.Constant case ]
+      Constants = fun case -> Detour.constants detours case
       Derivation =
         [ Identity(
               "⟨u, Σ gᵢxᵢ⟩ = Σ gᵢ⟨u, xᵢ⟩, which vanishes with every ⟨u, xᵢ⟩",
@@ -53,7 +53,7 @@ let theorem: Theorem =
           Cited
               "∇ψ(w) - ∇ψ(w(0)) in the row space and Xw = y are the KKT conditions of min D(w, w(0)), sufficient for convex ψ" ]
       Measure = fun case -> Measure.at (fun snapshot -> drift case snapshot.Parameters)
-      Rivals = List.map _.Rival detours
+      Rivals = Detour.rivals detours
       Controls =
         [ { Breaks = "every step is a combination of the rows"
             Case =

@@ -41,7 +41,7 @@ let theorem: Theorem =
       Source = Papers.kernelAndRich "the penalty Q_α of depth 2"
       Hypotheses = [ RegressionNetworks.interpolates; underdetermined; unbiased ]
       Prediction = Prediction.forAllTime "‖P₀ asinh(w(t)/2α²)‖₂" 0Q
-      Constants = fun case -> [ for detour in detours -> detour.Constant case ]
+      Constants = fun case -> Detour.constants detours case
       Derivation =
         [ Derivative(
               "u₊ = αe^{-2G} solves u₊' = -2u₊g, G' = g",
@@ -62,7 +62,7 @@ let theorem: Theorem =
               ln (z + sqrt (4Q + z ** 2Q)) - ln 2Q
           ) ]
       Measure = fun case -> Measure.at (predictor case >> drift case)
-      Rivals = List.map _.Rival detours
+      Rivals = Detour.rivals detours
       Controls =
         [ { Breaks = "every parameter starts at the same α"
             Case = Case.readAt [] (case 0.5 twoRows).LogTimes (readAt twoRows biased (diagonal 2))

@@ -73,7 +73,7 @@ let theorem: Theorem =
           RegressionNetworks.interpolates
           underdetermined ]
       Prediction = Prediction.forAllTime "‖P₀(asinh(w(t)/2√(AB)) - asinh(w(0)/2√(AB)))‖₂" 0Q
-      Constants = fun case -> [ for detour in detours -> detour.Constant case ]
+      Constants = fun case -> Detour.constants detours case
       Derivation =
         [ Identity(
               "Ae^{2G} - Be^{-2G} = 2√(AB) sinh(2G + log(A/B)/2), with A = a², B = b²",
@@ -83,7 +83,7 @@ let theorem: Theorem =
           Identity("4uv = (u + v)² - (u - v)²", 4Q * x * y, (x + y) ** 2Q - (x - y) ** 2Q)
           Derivative("(u + v)' = -(u + v)g: an exponential", x, a * exp (-x), -a * exp (-x)) ]
       Measure = fun case -> Measure.at (predictor case >> drift case)
-      Rivals = List.map _.Rival detours
+      Rivals = Detour.rivals detours
       Controls =
         [ { Breaks = "the products are all the shape there is"
             Case =

@@ -48,7 +48,7 @@ let theorem: Theorem =
       Prediction =
         { Prediction.asymptotic "‖w(t) - w(∞)‖₂, w(∞) the projection of w(0) in the network's own geometry" 0Q with
             Transient = exp (-kappa * exp logT) }
-      Constants = fun case -> rateConstant case :: [ for detour in detours -> detour.Constant case ]
+      Constants = fun case -> rateConstant case :: Detour.constants detours case
       Derivation =
         [ Identity(
               "u² - v² of (u, v) is a product of sum and difference, two exponentials",
@@ -65,7 +65,7 @@ let theorem: Theorem =
         fun case ->
             let predictor, limit = predictor case, limit case
             Measure.at (fun snapshot -> Measure.norm (Measure.minus (predictor snapshot) limit))
-      Rivals = List.map _.Rival detours
+      Rivals = Detour.rivals detours
       Controls =
         [ { Breaks = "the architecture is the one whose geometry is used"
             Case =

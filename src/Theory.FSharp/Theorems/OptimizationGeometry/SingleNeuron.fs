@@ -44,7 +44,7 @@ let theorem: Theorem =
           RegressionNetworks.interpolates
           underdetermined ]
       Prediction = Prediction.forAllTime "‖P₀(∇q(‖u(t)‖) - ∇q(‖u(0)‖))‖₂" 0Q
-      Constants = fun case -> [ for detour in detours -> detour.Constant case ]
+      Constants = fun case -> Detour.constants detours case
       Derivation =
         [ Identity("a² - v² is conserved: aa' = vv' = -avg", a * (-v * s), v * (-a * s))
           Identity(
@@ -59,7 +59,7 @@ let theorem: Theorem =
               (2Q * v ** 2Q + delta) / sqrt (v ** 2Q + delta)
           ) ]
       Measure = fun case -> Measure.at (predictor case >> drift case)
-      Rivals = List.map _.Rival detours
+      Rivals = Detour.rivals detours
       Controls =
         [ { Breaks = "δ is that of the start"
             Case =
