@@ -10,9 +10,6 @@ type Detour =
         Value: Case -> float
     }
 
-    /// The symbol of the rival's value, with the value on a case.
-    member detour.Constant(case: Case) : Expression * float = detour.Rival.Value, detour.Value case
-
 module Detour =
 
     /// Detours from a solution, length d, of which the theorem measures something: a symbol, the rival's name and mistake, and
@@ -40,3 +37,11 @@ module Detour =
     /// ‖x - solution‖₂: what a theorem about the distance from its limit measures at x.
     let distance (solution: Case -> float array) (case: Case) (point: float array) : float =
         Measure.norm (Measure.minus point (solution case))
+
+    /// The rivals of detours.
+    let rivals (detours: Detour list) : Rival list =
+        detours |> List.map (fun detour -> detour.Rival)
+
+    /// The constants that these rivals need.
+    let constants (detours: Detour list) (case: Case) : (Expression * float) list =
+        detours |> List.map (fun detour -> detour.Rival.Value, detour.Value case)

@@ -58,7 +58,7 @@ let theorem: Theorem =
             "linear diagonal and full-width convolutional networks; rates derived here"
       Hypotheses = asymptotics
       Prediction = { Prediction.asymptotic "‖β/min f - β*‖/‖β*‖" 0Q with Transient = logT ** (-1Q * decay) }
-      Constants = fun case -> [ for detour in detours -> detour.Constant case ] @ constants case
+      Constants = fun case -> Detour.constants detours case @ constants case
       Derivation =
         [ Cited "gradient flow converges in direction to a stationary point of the margin problem in θ"
           Identity(
@@ -84,7 +84,7 @@ let theorem: Theorem =
 
             Measure.at (fun snapshot ->
                 distance target (Measure.scale (1.0 / Seq.min snapshot.Outputs) (weights snapshot)))
-      Rivals = List.map _.Rival detours
+      Rivals = Detour.rivals detours
       Controls =
         [ { Breaks = "the start lies where the best stationary point attracts"
             Case = elsewhere

@@ -57,10 +57,7 @@ let theorem: Theorem =
             "stochastic descent on the square loss; the rate as for randomised Kaczmarz, derived here"
       Hypotheses = [ interpolates; underdetermined ]
       Prediction = { Prediction.asymptotic "‖wₖ - w(∞)‖₂" 0Q with Transient = exp (-rho * exp logT / 2Q) }
-      Constants =
-        fun case ->
-            (rho, contraction case.Data)
-            :: [ for detour in detours -> detour.Constant case ]
+      Constants = fun case -> (rho, contraction case.Data) :: Detour.constants detours case
       Derivation =
         [ Identity(
               "‖e - ηx(x·e)‖² = ‖e‖² - η(2 - η‖x‖²)(x·e)², with r = ‖x‖ and x·e along x",
@@ -80,7 +77,7 @@ let theorem: Theorem =
             Measure.at (fun snapshot -> Measure.norm (Measure.minus snapshot.Parameters limit))
       Rivals =
         Rival.create "noise floor" "a fixed step keeps a distance of order √ρ" (sqrt rho)
-        :: List.map _.Rival detours
+        :: Detour.rivals detours
       Controls =
         [ { Breaks = "Xw = y has a solution"
             Case =

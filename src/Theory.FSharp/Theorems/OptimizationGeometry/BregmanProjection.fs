@@ -51,7 +51,7 @@ let theorem: Theorem =
       Prediction =
         { Prediction.asymptotic "‖w(t) - w(∞)‖₂, w(∞) the Bregman projection of w(0)" 0Q with
             Transient = exp (-kappa * exp logT) }
-      Constants = fun case -> [ for detour in detours -> detour.Constant case ] @ rateConstants case
+      Constants = fun case -> Detour.constants detours case @ rateConstants case
       Derivation =
         [ Derivative("entropy: d(w log w - w) = log w", w, w * ln w - w, ln w)
           Monotone("which increases, so that ψ is strictly convex and ∇ψ has an inverse", w, ln w, Increasing)
@@ -103,7 +103,7 @@ let theorem: Theorem =
         fun case ->
             let limit = projection case
             Measure.at (fun snapshot -> Measure.norm (Measure.minus snapshot.Parameters limit))
-      Rivals = List.map _.Rival detours
+      Rivals = Detour.rivals detours
       Controls =
         [ { Breaks = "the start is the one projected"
             Case = readAt twoRows (List.map (fun w -> 2.0 * w) positiveStart) (mirrorFlow (NegativeEntropy()))

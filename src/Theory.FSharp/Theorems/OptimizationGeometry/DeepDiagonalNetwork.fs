@@ -52,7 +52,7 @@ let theorem: Theorem =
           unbiased
           { Says = "the depth is at least 3"; Holds = fun case -> depth case >= 3 } ]
       Prediction = Prediction.forAllTime "‖P₀ h⁻¹(w(t)/α^D)‖₂" 0Q
-      Constants = fun case -> [ for detour in detours -> detour.Constant case ]
+      Constants = fun case -> Detour.constants detours case
       Derivation =
         [ Assuming(
               "D > 2",
@@ -99,7 +99,7 @@ let theorem: Theorem =
               )
           ) ]
       Measure = fun case -> Measure.at (predictor case >> drift case)
-      Rivals = List.map _.Rival detours
+      Rivals = Detour.rivals detours
       Controls =
         [ { Breaks = "the potential is that of the depth"
             Case = Case.readAt [] (case 3 0.5 twoRows).LogTimes (case 4 0.5 twoRows)

@@ -47,7 +47,7 @@ let theorem: Theorem =
       Source = Papers.optimizationGeometry "mirror descent on losses with a unique finite root"
       Hypotheses = [ interpolates; underdetermined ]
       Prediction = Prediction.forAllTime "‖P₀(∇ψ(w(t)) - ∇ψ(w(0)))‖₂" 0Q
-      Constants = fun case -> [ for detour in detours -> detour.Constant case ]
+      Constants = fun case -> Detour.constants detours case
       Derivation =
         [ SolvesOde(
               "mirror flow under one row x and a constant residual g, here of the entropy: w' = -wgx",
@@ -72,7 +72,7 @@ let theorem: Theorem =
               (z - y) * (w - u)
           ) ]
       Measure = fun case -> Measure.at (fun snapshot -> drift case snapshot.Parameters)
-      Rivals = List.map _.Rival detours
+      Rivals = Detour.rivals detours
       Controls =
         [ { Breaks = "every step is a combination of the rows"
             Case =

@@ -46,7 +46,7 @@ let theorem: Theorem =
       Source = Papers.kernelAndRich "the penalty Q_α of depth 2"
       Hypotheses = [ RegressionNetworks.interpolates; underdetermined; unbiased ]
       Prediction = Prediction.forAllTime "‖P₀ asinh(w(t)/2α²)‖₂" 0Q
-      Constants = fun case -> [ for detour in detours -> detour.Constant case ]
+      Constants = fun case -> Detour.constants detours case
       Derivation =
         [ SolvesOde(
               "u₊' = -2u₊g and u₋' = 2u₋g, here under a constant pull",
@@ -73,7 +73,7 @@ let theorem: Theorem =
           Limit("large α, small s: the penalty is s²/4, as in ℓ₂", s, 0Q, penalty / s ** 2Q, 1Q / 4Q)
           Limit("small α, large s: it is s log s, nearly ℓ₁", s, infinity, penalty / (s * ln s), 1Q) ]
       Measure = fun case -> Measure.at (predictor case >> drift case)
-      Rivals = List.map _.Rival detours
+      Rivals = Detour.rivals detours
       Controls =
         [ { Breaks = "every parameter starts at the same α"
             Case = Case.readAt [] (case 0.5 twoRows).LogTimes (readAt twoRows biased (diagonal 2))

@@ -75,7 +75,7 @@ let theorem: Theorem =
           RegressionNetworks.interpolates
           underdetermined ]
       Prediction = Prediction.forAllTime "‖P₀(asinh(w(t)/2√(AB)) - asinh(w(0)/2√(AB)))‖₂" 0Q
-      Constants = fun case -> [ for detour in detours -> detour.Constant case ]
+      Constants = fun case -> Detour.constants detours case
       Derivation =
         [ SolvesOde(
               "u' = -vg and v' = -ug, here under a constant pull: u + v and u - v are exponentials",
@@ -106,7 +106,7 @@ let theorem: Theorem =
               u * v + (u - v) ** 2Q / 2Q
           ) ]
       Measure = fun case -> Measure.at (predictor case >> drift case)
-      Rivals = List.map _.Rival detours
+      Rivals = Detour.rivals detours
       Controls =
         [ { Breaks = "the products are all the shape there is"
             Case =

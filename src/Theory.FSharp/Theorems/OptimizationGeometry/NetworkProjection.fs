@@ -51,7 +51,7 @@ let theorem: Theorem =
       Prediction =
         { Prediction.asymptotic "‖w(t) - w(∞)‖₂, w(∞) the projection of w(0) in the network's own geometry" 0Q with
             Transient = exp (-kappa * exp logT) }
-      Constants = fun case -> rateConstant case :: [ for detour in detours -> detour.Constant case ]
+      Constants = fun case -> rateConstant case :: Detour.constants detours case
       Derivation =
         [ Assuming(
               "D > 2, z in (0,1)",
@@ -88,7 +88,7 @@ let theorem: Theorem =
         fun case ->
             let predictor, limit = predictor case, limit case
             Measure.at (fun snapshot -> Measure.norm (Measure.minus (predictor snapshot) limit))
-      Rivals = List.map _.Rival detours
+      Rivals = Detour.rivals detours
       Controls =
         [ { Breaks = "the architecture is the one whose geometry is used"
             Case =

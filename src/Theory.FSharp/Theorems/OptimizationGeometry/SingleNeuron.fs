@@ -47,7 +47,7 @@ let theorem: Theorem =
           RegressionNetworks.interpolates
           underdetermined ]
       Prediction = Prediction.forAllTime "‖P₀(∇q(‖u(t)‖) - ∇q(‖u(0)‖))‖₂" 0Q
-      Constants = fun case -> [ for detour in detours -> detour.Constant case ]
+      Constants = fun case -> Detour.constants detours case
       Derivation =
         [ Assuming(
               "G real",
@@ -85,7 +85,7 @@ let theorem: Theorem =
               -1Q * (a ** 2Q * g1 + a * v / a ** 2Q * (a * v * g1 + a * y * g2))
           ) ]
       Measure = fun case -> Measure.at (predictor case >> drift case)
-      Rivals = List.map _.Rival detours
+      Rivals = Detour.rivals detours
       Controls =
         [ { Breaks = "δ is that of the start"
             Case =
