@@ -1,5 +1,5 @@
-/// implicit-bias solve max-margin, and the other problems that solve knows.
-module ImplicitBias.Commands.Solve
+/// implicit-bias solve max-margin: the separator of largest margin in a norm.
+module ImplicitBias.Commands.SolveMaxMargin
 
 open System
 open System.CommandLine
@@ -285,7 +285,8 @@ JSON: {"status", "weights", "bias", "norm", "margin", "support", "dual", "certif
 
 Exit code: 0 solved; 1 not separable, or undecided; 2 bad usage or bad data."""
 
-let private maxMargin =
+/// The command.
+let command: Command =
     let command =
         TeachingCommand("max-margin", "The exact max-margin (hard-margin) separator of your data.", teaching)
 
@@ -325,20 +326,4 @@ let private maxMargin =
             | NotSeparable _
             | Undecided _ -> ExitCode.notConfirmed)
 
-    command
-
-/// The command.
-let command =
-    let command =
-        TeachingCommand(
-            "solve",
-            "Solve the problem whose solution the theorems say is chosen.",
-            "Example:\n  implicit-bias solve max-margin --help"
-        )
-
-    command.Add maxMargin
-    command.Add Interpolation.minBregman
-    command.Add InterpolationNorm.minL1
-    command.Add InterpolationNorm.minLInfinity
-    command.Add SolveBridge.command
     command

@@ -1,12 +1,12 @@
 /// implicit-bias solve min-l1, solve min-linf: the interpolants of least l1 and of least l-infinity norm.
-module ImplicitBias.Commands.InterpolationNorm
+module ImplicitBias.Commands.SolveMinNorm
 
 open System
 open System.CommandLine
+open ImplicitBias.Commands.Interpolant
 open ImplicitBias.Numerics
 open ImplicitBias.Numerics.Exact
 open ImplicitBias.Numerics.Reference
-open ImplicitBias.Commands.Interpolation
 
 let private teachingL1 =
     """Examples:
