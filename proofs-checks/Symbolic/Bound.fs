@@ -73,8 +73,10 @@ let command =
     command.Add Question.latex
 
     Session.act command (fun session ->
-        let term =
-            (Question.readFormula "EXPR" (session.Parsed.GetRequiredValue expression)).Term
+        let formula =
+            Question.readFormula "EXPR" (session.Parsed.GetRequiredValue expression)
+
+        let term = formula.Term
 
         let assumptions =
             match Assumptions.parse (session.Parsed.GetRequiredValue region) with
@@ -87,7 +89,15 @@ let command =
 
         let found =
             Work.abandonable session.Cancellation (fun () ->
-                Question.withDeepStack (fun () -> Region.range assumptions term))
+                Question.withDeepStack (fun () ->
+                    // What the term does not show any more, boxes do not see.
+                    match
+                        List.except (Condition.ofTerm term) formula.Conditions
+                        |> Domain.covers assumptions
+                    with
+                    | Decision.Refuted reason
+                    | Decision.Unknown reason -> Error reason
+                    | _ -> Region.range assumptions term))
 
         let range =
             found
