@@ -61,9 +61,6 @@ module internal Functions =
         | true, value -> Some(if below then value else negate value)
         | _ -> None
 
-    let private factorial n =
-        Seq.fold (fun product k -> product * BigInteger(k: int)) BigInteger.One (seq { 2..n })
-
     /// Γ of integers and halves up to this size is written out.
     let private gammaLimit = BigRational.FromInt 200
 
@@ -77,7 +74,7 @@ module internal Functions =
         if BigRational.Abs q > gammaLimit then
             None
         elif q.IsInteger then
-            Some(number (BigRational.FromBigInt(factorial (int q - 1))))
+            Some(number (Bernoulli.factorial (int q - 1)))
         elif q.Denominator = BigInteger 2 then
             // Γ(n + 1/2) = √π Π (k - 1/2), k = 1..n; backwards below 1/2.
             let n = int (floor q)
@@ -92,6 +89,65 @@ module internal Functions =
                     Seq.fold (fun p k -> p / factor k) BigRational.One (seq { n + 1 .. 0 })
 
             Some(scale product (power Node.pi half))
+        else
+            None
+
+    /// Σ 1/x^p over the n numbers x = start, start + 1, ....
+    let private reciprocals (start: BigRational) p n =
+        seq { 0 .. n - 1 }
+        |> Seq.sumBy (fun k -> BigRational.Pow(start + BigRational.FromInt k, -p))
+
+    /// ψ(q) at a positive integer or half, from ψ(1), which stays, and ψ(1/2) = ψ(1) - 2 log 2 by ψ(x + 1) = ψ(x) + 1/x.
+    /// Source: DLMF 5.4.14, 5.4.15.
+    let private digamma (q: BigRational) =
+        pole "digamma" q
+
+        if not q.IsPositive || q > gammaLimit || q.IsOne then
+            None
+        elif q.IsInteger then
+            Some(
+                Node.apply Function.Digamma one
+                + number (reciprocals BigRational.One 1 (int q - 1))
+            )
+        elif q.Denominator = BigInteger 2 then
+            let start = BigRational.FromIntFraction(1, 2)
+            let shift = number (reciprocals start 1 (int (floor q)))
+            Some(Node.apply Function.Digamma one - integer 2 * ln (integer 2) + shift)
+        else
+            None
+
+    /// The same for the derivative of order m: ψ⁽ᵐ⁾(1) = m! ζ(m + 1), up to sign, is (2π)^{m+1} |B_{m+1}|/(2(m + 1)) for odd m and stays
+    /// for even m; ψ⁽ᵐ⁾(1/2) is 2^{m+1} - 1 times as much. Source: DLMF 5.15, 25.6.2.
+    let private polygamma m (q: BigRational) =
+        pole "polygamma" q
+
+        let atOne () =
+            if m % 2 = 0 then
+                Node.apply (Function.Polygamma m) one
+            else
+                let coefficient =
+                    BigRational.Pow(BigRational.FromInt 2, m)
+                    * BigRational.Abs(Bernoulli.number (m + 1))
+                    / BigRational.FromInt(m + 1)
+
+                scale coefficient (power Node.pi (integer (m + 1)))
+
+        let shifted value start n =
+            let signed =
+                if m % 2 = 0 then
+                    Bernoulli.factorial m
+                else
+                    -(Bernoulli.factorial m)
+
+            value + number (signed * reciprocals start (m + 1) n)
+
+        if not q.IsPositive || q > gammaLimit || m > 100 || (q.IsOne && m % 2 = 0) then
+            None
+        elif q.IsInteger then
+            Some(shifted (atOne ()) BigRational.One (int q - 1))
+        elif q.Denominator = BigInteger 2 then
+            let factor = BigRational.Pow(BigRational.FromInt 2, m + 1) - BigRational.One
+            Some(shifted (scale factor (atOne ())) (BigRational.FromIntFraction(1, 2)) (int (floor q)))
         else
             None
 
@@ -156,10 +212,8 @@ module internal Functions =
         | Function.Gamma -> gamma q
         | Function.LogGamma when not q.IsPositive -> outside "loggamma" q
         | Function.LogGamma -> gamma q |> Option.map ln
-        | Function.Digamma
-        | Function.Polygamma _ ->
-            pole "digamma" q
-            None
+        | Function.Digamma -> digamma q
+        | Function.Polygamma order -> polygamma order q
         | Function.Binet when not q.IsPositive -> outside "binet" q
         | _ -> None
 

@@ -5,6 +5,7 @@ open Expecto
 open MathNet.Numerics
 open ImplicitBias.Theory.Symbolic
 open ImplicitBias.Tests.Reading
+open ImplicitBias.Tests.Questions
 
 // Sixty-two digits by mpmath 1.3 at 80 digits, an independent implementation.
 let private values =
@@ -46,8 +47,13 @@ let private values =
       Function.Digamma, "1", "-0.57721566490153286060651209008240243104215933593992359880576723"
       Function.Digamma, "1/3", "-3.1320337800208063229964190742872688541554282967204180641927512"
       Function.Digamma, "-1/2", "0.036489973978576520559023667001244432806840395339565892952872746"
+      Function.Polygamma 1, "1/3", "10.095597125427094081792004099892516360518904119280978141941683"
+      Function.Polygamma 2, "10/3", "-0.12093799706924603642077053207449378774308275430964554765311889"
+      Function.Digamma, "5/2", "0.70315664064524318722569033366791109947350706200623255961953941"
       Function.Polygamma 1, "1/2", "4.9348022005446793094172454999380755676568497036203953132066747"
       Function.Polygamma 2, "3", "-0.15411380631918857079947632302289998152997258468099776358454311"
+      Function.Polygamma 2, "5/2", "-0.23620405164172740300374166856770727811721550017439175249920918"
+      Function.Polygamma 3, "3/2", "1.4090910340024372364403326887051112497275856726854216914678594"
       Function.LambertW, "1", "0.56714329040978387299996866221035554975381578718651250813513108"
       Function.LambertW, "-3/10", "-0.48940222718021496903623125199629336892341000601635903451146597"
       Function.LambertW, "1000000", "11.383358086140052622000156781585004289033774706018865121432386" ]
@@ -82,6 +88,15 @@ let tests =
                           (Ball.digits ball)
                           (BigInteger(precision - 12))
                           $"accuracy at {precision} digits")
+
+          // Gauss's theorem on ψ (1813), and Euler's values of ζ at even numbers.
+          for text, closed in
+              [ "digamma(5/2)", "8/3 - 2*log(2) + digamma(1)"
+                "polygamma(1, 1)", "pi^2/6"
+                "polygamma(1, 3)", "pi^2/6 - 5/4"
+                "polygamma(3, 1/2)", "pi^4"
+                "polygamma(2, 1/2)", "7*polygamma(2, 1)" ] do
+              testCase $"{text} is {closed}" (fun () -> Expect.equal (term text) (term closed) "closed form")
 
           for name, term, value in
               [ "pi", Term.pi, "3.1415926535897932384626433832795028841971693993751058209749446"
