@@ -23,6 +23,7 @@ let private brokenData =
       LinearRegression.contradictory
       numbers "as many rows as unknowns" [ [ 1.0; 2.0 ]; [ 3.0; -1.0 ] ] [ 1.0; 2.0 ]
       numbers "equal weights" [ [ 1.0; 1.0 ] ] [ 2.0 ]
+      numbers "a solution without the slowest direction" [ [ 2.0; 0.0; 0.0 ]; [ 0.0; 1.0; 0.0 ] ] [ 2.0; 0.0 ]
       numbers "two modes of nearly the same rate" [ [ 1.0; 0.0; 0.0 ]; [ 0.0; 1.01; 0.0 ] ] [ 1.001; 5.0 ] ]
 
 /// Cases to look for one that breaks a hypothesis, the likeliest first.

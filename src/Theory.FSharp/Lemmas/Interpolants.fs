@@ -2,6 +2,7 @@
 module ImplicitBias.Theory.Interpolants
 
 open ImplicitBias.Numerics
+open ImplicitBias.Numerics.Exact
 open ImplicitBias.Numerics.Reference
 open ImplicitBias.Theory.LinearRegression
 
@@ -30,6 +31,22 @@ let leastPotential (case: Case) : float array option =
         | _ -> zero case
 
     projectionOf (fun _ -> least) potential case
+
+/// ν = Xᵀλ of the dual λ of an interpolant of least ‖w‖₁, length d, exactly.
+let dualImage (data: Dataset) (solved: BasisPursuitResult.Solved) : Rational array =
+    let inputs = data.ExactInputs()
+
+    Array.init data.Dimension (fun j ->
+        Seq.fold
+            (fun sum i -> sum + solved.Dual[i] * inputs[i, j])
+            Rational.Zero
+            [ 0 .. data.SampleCount - 1 ])
+
+/// The coefficient of the least power, of terms given by power and coefficient; powers compared exactly.
+let leadingTerm (terms: (Rational * float) list) : float * float =
+    let power = terms |> List.map fst |> List.min
+
+    power.ToDouble(), terms |> List.filter (fst >> (=) power) |> List.sumBy snd
 
 /// An interpolant of least ‖w‖₁.
 let sparsest (case: Case) : float array option =

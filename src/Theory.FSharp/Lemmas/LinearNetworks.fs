@@ -128,24 +128,13 @@ let auxiliary = [ 10.0; 20.0; 40.0 ]
 /// log t of the readings.
 let logTimes = [ 1e2; 3e2; 1e3 ]
 
-/// What is claimed as t grows has remainders of 10⁻⁵ and more: runs for it are made to fewer digits than usual, at a third of
-/// the cost, and estimate their own error like the others.
-let private asymptotically (case: Case) : Case =
-    let start: float array = List.toArray case.Start
-
-    let readings: float array =
-        List.toArray (List.sort (case.Auxiliary @ case.LogTimes))
-
-    { case with
-        Run = lazy (case.Method.Dynamics(case.Data).Run(start, readings, Accuracy(1e-12, 1e-8))) }
-
 /// The same to log t = 300, where a run to 1000 would only cost more.
 let private readShortly (case: Case) : Case =
-    Case.readAt auxiliary [ 1e2; 3e2 ] case |> asymptotically
+    Case.readAt auxiliary [ 1e2; 3e2 ] case |> Case.coarsely
 
 /// A case at the usual readings.
 let case (data: Dataset) (start: float list) (method: Method) : Case =
-    Case.create data.Name data start method auxiliary logTimes |> asymptotically
+    Case.create data.Name data start method auxiliary logTimes |> Case.coarsely
 
 /// What the theory says a network on these data chooses.
 type Selection =
@@ -337,7 +326,7 @@ let fullyConnectedEverywhere: Case list =
 /// The same far later. What depth three does not need reaches its final amplitude only as (log t)^{-1/3} falls.
 let late (data: Dataset) (start: float list) (method: Method) : Case =
     Case.create data.Name data start method [ 30.0; 1e2; 3e2 ] [ 2e3; 1e4 ]
-    |> asymptotically
+    |> Case.coarsely
 
 /// A user's data: the diagonal network u₊² - u₋².
 let onDiagonal (data: Dataset) : Case list =

@@ -39,6 +39,14 @@ let project
 let closest (data: Dataset) (start: float array) : float array =
     project data (data.ExactTargets()) (Euclidean()) start
 
+/// Some weights fit every example. Decided exactly.
+let interpolates: Hypothesis =
+    { Says = "Xw = y has a solution"
+      Holds =
+        fun case ->
+            LinearRegression.tryProject case.Data (Euclidean()) (Array.zeroCreate<float> case.Data.Dimension)
+            |> Option.isSome }
+
 /// The part of a vector across the rows of the sample.
 let across (data: Dataset) (vector: float array) : float array =
     project data (Array.create data.SampleCount Rational.Zero) (Euclidean()) vector

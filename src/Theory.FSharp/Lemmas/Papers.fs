@@ -12,6 +12,17 @@ let optimizationGeometry: string -> Source =
 let convolutionalNetworks: string -> Source =
     paper "Gunasekar, Lee, Soudry, Srebro" 2018 "1806.00468"
 
+/// Gunasekar et al., Implicit regularization in matrix factorization (2017).
+let matrixFactorization: string -> Source =
+    paper "Gunasekar, Woodworth, Bhojanapalli, Neyshabur, Srebro" 2017 "1705.09280"
+
+/// Ji, Telgarsky, Gradient descent aligns the layers of deep linear networks (2018).
+let alignedLayers: string -> Source = paper "Ji, Telgarsky" 2018 "1810.02032"
+
+/// Ali, Kolter, Tibshirani, A continuous-time view of early stopping for least squares (2019).
+let continuousLeastSquares: string -> Source =
+    paper "Ali, Kolter, Tibshirani" 2019 "1810.10082"
+
 /// Azizan, Hassibi, Stochastic gradient/mirror descent: minimax optimality and implicit regularization (2019).
 let stochasticMirror: string -> Source = paper "Azizan, Hassibi" 2019 "1806.00952"
 

@@ -202,17 +202,6 @@ let biasedUntied =
           [ 0.2; 0.4; 0.3; 0.9; 0.1 ]
           [ 0.3; 0.1; 0.8; -0.2; 0.5 ] ]
 
-/// A case run to fewer digits than usual, at a fraction of the cost: where what is compared is a part in ten thousand. The run
-/// estimates its own error like any other.
-let coarsely (case: Case) : Case =
-    let start: float array = List.toArray case.Start
-
-    let readings: float array =
-        List.toArray (List.sort (case.Auxiliary @ case.LogTimes))
-
-    { case with
-        Run = lazy (case.Method.Dynamics(case.Data).Run(start, readings, Accuracy(1e-10, 1e-7))) }
-
 /// Gradient flow to where nothing moves any more, from a start of its own.
 let private toEnd (method: Method) (data: Dataset) (start: float list) : Case =
     caseAt [] [ 80.0 ] data start method
@@ -295,7 +284,7 @@ let private toDistantEnd (method: Method) (data: Dataset) (start: float list) : 
         Measure.norm [ for j in 0 .. data.Dimension - 1 -> Measure.dot inputs[*, j] targets ]
 
     Case.readAt [] [ Math.Log(80.0 / (rates bare)[0] + 100.0 * way / speed) ] bare
-    |> coarsely
+    |> Case.coarsely
 
 /// The ends of flows of u₁∘…∘u_L from α = 1/t times a shape.
 let smallShapes (depth: int) : Method =
@@ -305,7 +294,7 @@ let smallShapes (depth: int) : Method =
 /// The ends of flows of u₁∘…∘u_L from α = t times a shape.
 let largeShapes (depth: int) : Method =
     let method = separate depth
-    endsOverScales (fun data start -> coarsely (toEnd method data start)) 1.0 method
+    endsOverScales (fun data start -> Case.coarsely (toEnd method data start)) 1.0 method
 
 /// The ends of flows of u₊² - u₋² from u± = α times a shape, α = 1/t, in logarithms; a case starts at those of the shape.
 let smallestScales: Method =

@@ -4,6 +4,7 @@ module ImplicitBias.Theory.SpectralRegression
 open System
 open MathNet.Numerics.LinearAlgebra
 open ImplicitBias.Numerics
+open ImplicitBias.Numerics.Exact
 open ImplicitBias.Theory.LinearRegression
 
 /// Measurements by symmetric matrices.
@@ -36,16 +37,29 @@ let spectrum (matrix: Matrix<float>) : float array * Matrix<float> =
 let ofSpectrum (values: float array) (vectors: Matrix<float>) : float array =
     entries (vectors * Matrix<float>.Build.DenseOfDiagonalArray values * vectors.Transpose())
 
-/// The largest entry of AB - BA over measurements A, B and the start, relative to the product of their norms.
-let disorder (data: Dataset) (start: float list) : float =
-    let inputs = data.Inputs()
+/// The m×m identity row by row.
+let identity (m: int) : float array =
+    entries (Matrix<float>.Build.DenseIdentity m)
 
-    let all =
-        matrix start :: [ for i in 0 .. data.SampleCount - 1 -> matrix inputs[i, *] ]
+let private times (a: Rational[,]) (b: Rational[,]) =
+    let m = Array2D.length1 a
 
-    Seq.max
-        [ for a in all do
-              for b in all -> (a * b - b * a).FrobeniusNorm() / (a.FrobeniusNorm() * b.FrobeniusNorm()) ]
+    Array2D.init m m (fun i j -> Seq.fold (fun sum k -> sum + a[i, k] * b[k, j]) Rational.Zero [ 0 .. m - 1 ])
+
+/// UUᵀ of a factor as it is in binary, without rounding.
+let square (factor: float seq) : Rational[,] =
+    let factor = (matrix factor).ToArray() |> Array2D.map Rational.FromBinary
+    times factor (Array2D.init (Array2D.length2 factor) (Array2D.length1 factor) (fun i j -> factor[j, i]))
+
+/// The measurements, exactly.
+let matrices (data: Dataset) : Rational[,] list =
+    let inputs, m = data.ExactInputs(), size data
+    [ for i in 0 .. data.SampleCount - 1 -> Array2D.init m m (fun j k -> inputs[i, m * j + k]) ]
+
+/// Whether AB = BA for any two matrices. Decided exactly.
+let commute (matrices: Rational[,] list) : bool =
+    List.allPairs matrices matrices
+    |> List.forall (fun (a, b) -> times a b = times b a)
 
 /// Three by three, two measurements that do not commute with each other or with the start.
 let general =

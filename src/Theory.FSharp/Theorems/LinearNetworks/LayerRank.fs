@@ -22,21 +22,23 @@ let private lastTwo (case: Case) (parameters: float seq) =
     | last :: before :: _ -> Matrix<float>.Build.DenseOfArray last, Matrix<float>.Build.DenseOfArray before
     | _ -> invalidArg (nameof case) "The network has two layers or more."
 
-/// The largest eigenvalue of -D across the row of W_L(t), D from the start.
-let private left (case: Case) (parameters: float seq) =
+/// D.
+let private difference (case: Case) =
     let last, before = lastTwo case case.Start
+    last.TransposeThisAndMultiply last - before.TransposeAndMultiply before
 
-    let difference =
-        last.TransposeThisAndMultiply last - before.TransposeAndMultiply before
-
+/// The largest eigenvalue of -D across the row of W_L(t).
+let private left (case: Case) (parameters: float seq) =
     let row = (fst (lastTwo case parameters)).Row(0)
-    let direction = row / row.L2Norm()
+    let square = row * row
 
     let across =
-        Matrix<float>.Build.DenseIdentity(direction.Count)
-        - direction.OuterProduct direction
+        if square > 0.0 then
+            Matrix<float>.Build.DenseIdentity(row.Count) - row.OuterProduct row / square
+        else
+            Matrix<float>.Build.DenseIdentity(row.Count)
 
-    (-across * difference * across).Evd(Symmetricity.Symmetric).EigenValues
+    (-across * difference case * across).Evd(Symmetricity.Symmetric).EigenValues
     |> Seq.map _.Real
     |> Seq.max
 
@@ -51,25 +53,15 @@ let theorem: Theorem =
     { Id = "layer-rank"
       Title = "σ₂/σ₁ of W_{L-1} = √λ_max(-QDQ) (γ/Y)^{1/L} (1 + O(Y^{-2/L})), D = W_LᵀW_L - W_{L-1}W_{L-1}ᵀ"
       Source =
-        { Authors = "Ji, Telgarsky"
-          Year = 2018
-          ArXiv = "1810.02032"
-          Place = "layers of deep linear networks tend to rank one; the rate is derived here" }
+        Papers.alignedLayers "layers of deep linear networks tend to rank one; the rate is derived here"
       Hypotheses =
         [ separable
           exponentialTail
-          { Says = "the last layer but one has two rows or more, and starts unbalanced"
-            Holds =
-              fun case ->
-                  let _, before = lastTwo case case.Start
-                  before.RowCount > 1 && left case case.Start > 1e-6 } ]
+          { Says = "W_{L-1} starts with more across W_L than balance leaves it: λ_max(-QDQ) > 0"
+            Holds = fun case -> left case case.Start > Budget.rounding ((difference case).FrobeniusNorm()) } ]
       Prediction =
-        { Quantity = "(Y/γ)^{1/L} σ₂/(σ₁ √λ_max(-QDQ))"
-          Claim = Asymptotic
-          Leading = 1Q
-          Next = 0Q
-          Remainder = 0Q
-          Transient = logT ** (-2Q / depth) }
+        { Prediction.asymptotic "(Y/γ)^{1/L} σ₂/(σ₁ √λ_max(-QDQ))" 1Q with
+            Transient = logT ** (-2Q / depth) }
       Constants = fun case -> (gamma, (Separable.geometry case.Data).Solution.Margin) :: constants case
       Derivation =
         [ Identity(

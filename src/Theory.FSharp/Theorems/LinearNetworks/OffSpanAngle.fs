@@ -43,28 +43,22 @@ let theorem: Theorem =
     { Id = "off-span-angle"
       Title = "‖βP‖/‖β‖ = ‖uᵀW₁(0)P‖ (γ/Y)^{1/L} (1 + O(Y^{-2/L})) for the margins Y ~ log t"
       Source =
-        { Authors = "Ji, Telgarsky"
-          Year = 2018
-          ArXiv = "1810.02032"
-          Place = "layers of deep linear networks align; the rate across the data is derived here" }
+        Papers.alignedLayers "layers of deep linear networks align; the rate across the data is derived here"
       Hypotheses =
         [ separable
           exponentialTail
           { Says = "the data do not span the space, and the first layer starts across them"
             Holds =
               fun case ->
-                  let first = (layers case case.Start).Head
+                  let first, onData =
+                      (layers case case.Start).Head, (Separable.geometry case.Data).ProjectOnData
 
                   Seq.exists
-                      (fun i -> Measure.norm (off case first[i, *]) > 1e-3)
+                      (fun i -> Measure.differ first[i, *] (onData first[i, *]))
                       [ 0 .. Array2D.length1 first - 1 ] } ]
       Prediction =
-        { Quantity = "(Y/γ)^{1/L} ‖βP‖/(‖β‖ ‖uᵀW₁(0)P‖)"
-          Claim = Asymptotic
-          Leading = 1Q
-          Next = 0Q
-          Remainder = 0Q
-          Transient = logT ** (-2Q / depth) }
+        { Prediction.asymptotic "(Y/γ)^{1/L} ‖βP‖/(‖β‖ ‖uᵀW₁(0)P‖)" 1Q with
+            Transient = logT ** (-2Q / depth) }
       Constants = fun case -> (gamma, (Separable.geometry case.Data).Solution.Margin) :: constants case
       Derivation =
         [ Substitution(

@@ -71,12 +71,11 @@ let theorem: Theorem =
     { Id = "separate-layers-large-start"
       Title = "w(∞) = w₂ + (2(L-1)/3) P(w₂³/η^{2L}) α^{-2L} + O(α^{-4L}) as α → ∞, w₂ of least Σ w²/η^{2L-2}"
       Source =
-        { Authors = "Yun, Krishnan, Mobahi"
-          Year = 2020
-          ArXiv = "2010.02501"
-          Place = "diagonal networks towards a weighted ℓ₂ norm; the rate and its next term are derived here" }
+        Papers.unifyingView
+            "diagonal networks towards a weighted ℓ₂ norm; the rate and its next term are derived here"
       Hypotheses =
-        [ { Says = "the layers but the last start alike and positive, the last at zero"
+        [ NetworkRegression.interpolates
+          { Says = "the layers but the last start alike and positive, the last at zero"
             Holds =
               fun case ->
                   let layers = List.chunkBySize case.Data.Dimension case.Start
@@ -84,16 +83,12 @@ let theorem: Theorem =
                   layers.Length > 1
                   && List.forall ((=) layers.Head) (List.truncate (layers.Length - 1) layers)
                   && List.forall (fun entry -> entry > 0.0) layers.Head
-                  && List.forall ((=) 0.0) (List.last layers) }
-          { Says = "P(w₂³/η^{2L}) is not zero"
-            Holds = fun case -> Measure.norm (remainder case (cubes case)) > 1e-3 * Measure.norm (cubes case) } ]
+                  && List.forall ((=) 0.0) (List.last layers) } ]
       Prediction =
-        { Quantity = "the part of w(∞) - w₂ along P(w₂³/η^{2L}), t = α"
-          Claim = Asymptotic
-          Leading = coefficient * cube * scale
-          Next = 0Q
-          Remainder = bend * scale ** 2Q
-          Transient = 0Q }
+        { Prediction.asymptotic
+              "the part of w(∞) - w₂ along P(w₂³/η^{2L}), t = α"
+              (coefficient * cube * scale) with
+            Remainder = bend * scale ** 2Q }
       Constants =
         fun case ->
             let least, shape, direction, layers =

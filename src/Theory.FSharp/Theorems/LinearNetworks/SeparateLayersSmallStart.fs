@@ -125,12 +125,12 @@ let theorem: Theorem =
       Title =
         "off the support of least Σ|w|η^{2-L} a weight is α^L η^L u(1 + u²)^{(L-1)/2}, s(u) = σκ, as α → 0, L ≥ 3"
       Source =
-        { Authors = "Yun, Krishnan, Mobahi"
-          Year = 2020
-          ArXiv = "2010.02501"
-          Place = "diagonal networks towards a weighted ℓ₁ norm; the law off the support is derived here" }
+        Papers.unifyingView
+            "diagonal networks towards a weighted ℓ₁ norm; the law off the support is derived here"
       Hypotheses =
-        [ { Says = "there are three layers or more, which start alike and positive, but the last at zero"
+        [ { Says = "the weighted ℓ₁ minimiser is unique, with as many non-zero weights as rows"
+            Holds = fun case -> Option.isSome (solve case) }
+          { Says = "there are three layers or more, which start alike and positive, but the last at zero"
             Holds =
               fun case ->
                   let layers = List.chunkBySize case.Data.Dimension case.Start
@@ -138,16 +138,10 @@ let theorem: Theorem =
                   layers.Length > 2
                   && List.forall ((=) layers.Head) (List.truncate (layers.Length - 1) layers)
                   && List.forall (fun entry -> entry > 0.0) layers.Head
-                  && List.forall ((=) 0.0) (List.last layers) }
-          { Says = "the weighted ℓ₁ minimiser is unique, with as many non-zero weights as rows"
-            Holds = fun case -> Option.isSome (solve case) } ]
+                  && List.forall ((=) 0.0) (List.last layers) } ]
       Prediction =
-        { Quantity = "the largest |wⱼ(∞)| off the support, t = 1/α"
-          Claim = Asymptotic
-          Leading = amplitude * alpha ** depth
-          Next = 0Q
-          Remainder = bend * alpha ** (2Q * depth - 2Q)
-          Transient = 0Q }
+        { Prediction.asymptotic "the largest |wⱼ(∞)| off the support, t = 1/α" (amplitude * alpha ** depth) with
+            Remainder = bend * alpha ** (2Q * depth - 2Q) }
       Constants =
         fun case ->
             let vertex, layers = vertex case, depthOf case

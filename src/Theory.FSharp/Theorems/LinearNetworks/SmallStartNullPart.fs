@@ -33,7 +33,7 @@ let private ends =
     RegressionNetworks.endsOverScales
         (fun data start ->
             Case.create data.Name data start method [] [ System.Math.Log 20.0 ]
-            |> RegressionNetworks.coarsely)
+            |> Case.coarsely)
         -1.0
         method
 
@@ -43,17 +43,17 @@ let private parts (case: Case) =
     let start = List.toArray case.Start
     [| for i in 0 .. width - 1 -> Array.sub start (i * d) d |], Array.sub start (width * d) width
 
-/// The unit vector along a₀ + W₁(0)x̂, and eᵀW₁(0)P for one.
+/// The unit vector along a₀ + A₀x̂.
 let private leaving (case: Case) (x: float array) =
     let rows, outer = parts case
     let along = rows |> Array.map (fun row -> Measure.dot row x / Measure.norm x)
     let sum = Array.map2 (+) outer along
-    Measure.scale (1.0 / Measure.norm sum) sum
+    Measure.unit sum
 
+/// eᵀA₀.
 let private combine (case: Case) (weights: float array) =
     let rows, _ = parts case
-    let off = rows |> Array.map (across case.Data)
-    Array.init case.Data.Dimension (fun j -> Seq.sum (Seq.init width (fun i -> weights[i] * off[i][j])))
+    Array.init case.Data.Dimension (fun j -> Seq.sum (Seq.init width (fun i -> weights[i] * rows[i][j])))
 
 /// Xᵀy.
 let private gradient (case: Case) =
@@ -63,9 +63,11 @@ let private gradient (case: Case) =
 let private limit (case: Case) =
     closest case.Data (Array.zeroCreate case.Data.Dimension)
 
-let private direction (case: Case) =
-    let part = combine case (leaving case (gradient case))
-    Measure.scale (1.0 / Measure.norm part) part
+/// eᵀA₀P.
+let private off (case: Case) =
+    combine case (leaving case (gradient case)) |> across case.Data
+
+let private direction (case: Case) = Measure.unit (off case)
 
 let private start (data: Dataset) inside =
     let d = data.Dimension
@@ -101,30 +103,18 @@ let theorem: Theorem =
     { Id = "small-start-null-part"
       Title = "βP = α ‖w₂‖^{1/2} eᵀA₀P (1 + O(α)) at the end as α → 0, e along a₀ + A₀b̂, b = Xᵀy"
       Source =
-        { Authors = "Yun, Krishnan, Mobahi"
-          Year = 2020
-          ArXiv = "2010.02501"
-          Place =
-            "fully connected networks from small starts select the ℓ₂ norm; the coefficient for many examples is derived here" }
+        Papers.unifyingView
+            "fully connected networks from small starts select the ℓ₂ norm; the coefficient for many examples is derived here"
       Hypotheses =
-        [ { Says = "some weights fit every example"
+        [ NetworkRegression.interpolates
+          { Says = "the first layer starts off the row space along e"
             Holds =
               fun case ->
-                  Option.isSome (
-                      LinearRegression.tryProject
-                          case.Data
-                          (Euclidean())
-                          (Array.zeroCreate<float> case.Data.Dimension)
-                  ) }
-          { Says = "the first layer starts off the row space along e"
-            Holds = fun case -> Measure.norm (combine case (leaving case (gradient case))) > 1e-3 } ]
+                  let whole = combine case (leaving case (gradient case))
+                  Measure.differ whole (Measure.minus whole (off case)) } ]
       Prediction =
-        { Quantity = "the part of β(∞) along eᵀA₀P, t = 1/α"
-          Claim = Asymptotic
-          Leading = least ** (1Q / 2Q) * part * alpha
-          Next = 0Q
-          Remainder = 0Q
-          Transient = alpha ** 2Q }
+        { Prediction.asymptotic "the part of β(∞) along eᵀA₀P, t = 1/α" (least ** (1Q / 2Q) * part * alpha) with
+            Transient = alpha ** 2Q }
       Constants =
         fun case ->
             let direction = direction case
@@ -134,8 +124,8 @@ let theorem: Theorem =
                 Measure.dot direction (combine case weights)
 
             [ least, Measure.norm (limit case)
-              part, along (leaving case (gradient case))
-              ofOuter, along (Measure.scale (1.0 / Measure.norm outer) outer)
+              part, Measure.norm (off case)
+              ofOuter, along (Measure.unit outer)
               ofLimit, along (leaving case (limit case)) ]
       Derivation =
         [ SolvesOde(

@@ -69,17 +69,10 @@ let theorem: Theorem =
     { Id = "descent-ahead-of-flow"
       Title = "⟨v, w_N - w(T)⟩ = ⟨v, w(∞) - w(0)⟩ e^{-x} x²/(2N) + O(1/N²), η = T/N, x = s²T"
       Source =
-        { Authors = "Ali, Kolter, Tibshirani"
-          Year = 2019
-          ArXiv = "1810.10082"
-          Place = "the continuous path of least squares; the difference to descent is derived here" }
+        Papers.continuousLeastSquares
+            "the continuous path of least squares; the difference to descent is derived here"
       Hypotheses =
         [ interpolates
-          { Says = "the start is away from the interpolants along the slowest direction"
-            Holds =
-              fun case ->
-                  let from = Measure.minus (projection case) case.Start
-                  Math.Abs(Measure.dot (slowest case.Data) from) > 1e-3 * Measure.norm from }
           { Says = "the fastest mode is stable at the first reading"
             Holds =
               fun case ->
@@ -88,12 +81,10 @@ let theorem: Theorem =
                   fastest * fastest * horizon case.Data
                   < 2.0 * Math.Exp(List.min case.LogTimes) } ]
       Prediction =
-        { Quantity = "⟨v, w_N - w(T)⟩, v the slowest direction, t = N"
-          Claim = Asymptotic
-          Leading = amplitude * exp (-x) * x ** 2Q / (2Q * steps)
-          Next = 0Q
-          Remainder = amplitude * exp (-x) * (x ** 3Q / 3Q - x ** 4Q / 8Q) / steps ** 2Q
-          Transient = 0Q }
+        { Prediction.asymptotic
+              "⟨v, w_N - w(T)⟩, v the slowest direction, t = N"
+              (amplitude * exp (-x) * x ** 2Q / (2Q * steps)) with
+            Remainder = amplitude * exp (-x) * (x ** 3Q / 3Q - x ** 4Q / 8Q) / steps ** 2Q }
       Constants =
         fun case ->
             [ amplitude, Measure.dot (slowest case.Data) (Measure.minus (projection case) case.Start)

@@ -35,22 +35,14 @@ let theorem: Theorem =
       Title =
         "flow stopped at t over ridge with λ = 1/t: (1 - e^{-x})(1 + x)/x per mode, x = s²t, in [1, 1.2985]"
       Source =
-        { Authors = "Ali, Kolter, Tibshirani"
-          Year = 2019
-          ArXiv = "1810.10082"
-          Place = "risk of gradient flow against ridge at λ = 1/t; the constant 1.69 of the abstract" }
+        Papers.continuousLeastSquares
+            "risk of gradient flow against ridge at λ = 1/t; the constant 1.69 of the abstract"
       Hypotheses =
         [ interpolates
           { Says = "the start is zero"; Holds = fun case -> case.Start |> List.forall ((=) 0.0) }
           { Says = "the slowest direction has a part in the solution"
-            Holds = fun case -> Math.Abs(mode case) > 1e-3 * Measure.norm (projection case) } ]
-      Prediction =
-        { Quantity = "⟨v, w(t)⟩/⟨v, ridge(1/t)⟩, v the slowest direction"
-          Claim = ForAllTime
-          Leading = ratio passed
-          Next = 0Q
-          Remainder = 0Q
-          Transient = 0Q }
+            Holds = fun case -> Math.Abs(mode case) > Budget.rounding (Measure.norm (projection case)) } ]
+      Prediction = Prediction.forAllTime "⟨v, w(t)⟩/⟨v, ridge(1/t)⟩, v the slowest direction" (ratio passed)
       Constants = fun case -> [ kappa, smallestSquare case.Data; count, float case.Data.SampleCount ]
       Derivation =
         [ Derivative(

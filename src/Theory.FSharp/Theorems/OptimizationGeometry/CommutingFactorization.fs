@@ -11,15 +11,12 @@ open MathNet.Symbolics
 open MathNet.Symbolics.Operators
 open ImplicitBias.Numerics
 open ImplicitBias.Theory
-open ImplicitBias.Theory.Symbols
 open ImplicitBias.Theory.LinearRegression
+open ImplicitBias.Theory.Interpolants
 open ImplicitBias.Theory.SpectralRegression
 
-/// The invariant at the interpolants that mistakes lead to.
-let private ofClosest, ofForgotten, ofFactor =
-    symbol "ofClosest", symbol "ofForgotten", symbol "ofFactor"
-
-let private w, g, t = symbol "w", symbol "g", symbol "t"
+let private w, v, g, t = symbol "w", symbol "v", symbol "g", symbol "t"
+let private u, u0 = symbol "u", symbol "u0"
 let private entropy: IPotential = SpectralEntropy()
 
 let private parametrization (data: Dataset) =
@@ -38,25 +35,33 @@ let private product (data: Dataset) (factor: float seq) =
     NetworkRegression.predictor (parametrization data) factor
 
 /// W(0).
-let private start (case: Case) = product case.Data case.Start
+let private origin (case: Case) = product case.Data case.Start
 
+/// ‖P₀(log W - log W(0))‖_F.
 let private drift (case: Case) =
-    dualDrift case.Data entropy (start case) >> Measure.norm
+    dualDrift case.Data entropy (origin case) >> Measure.norm
 
-/// The drift at the projection of a start in some geometry; 0 where that is no point of the domain.
-let private at (potential: IPotential) (start: float seq) (case: Case) =
-    match tryProject case.Data potential start with
-    | Some point when entropy.Contains(ReadOnlySpan point) -> drift case point
-    | _ -> 0.0
+/// The projection of a matrix in relative entropy.
+let private nearest (start: Case -> float array) = projectionOf start (fun _ -> entropy)
 
-let private closest (case: Case) = at (Euclidean()) (start case) case
+let private limit (case: Case) =
+    match nearest origin case with
+    | Some limit -> limit
+    | None -> invalidOp $"No positive definite matrix fits {case.Instance}."
 
-let private identity (data: Dataset) =
-    [ for k in 0 .. data.Dimension - 1 -> if k % (size data + 1) = 0 then 1.0 else 0.0 ]
+/// Where mistakes lead, as far as it is positive definite, and how far the dual is from its start there.
+let private detours =
+    let detour symbol name mistake other =
+        Detour.from limit drift symbol name mistake (fun case ->
+            other case |> Option.filter (fun point -> entropy.Contains(ReadOnlySpan point)))
 
-let private forgotten (case: Case) = at entropy (identity case.Data) case
-
-let private ofFactorStart (case: Case) = at entropy case.Start case
+    [ detour "ofClosest" "closest in Frobenius norm" "the geometry of W as parameters" (closestTo origin)
+      detour
+          "ofForgotten"
+          "start forgotten"
+          "argmin tr(W log W - W), the start taken for the identity"
+          (nearest (fun case -> identity (size case.Data)))
+      detour "ofFactor" "start of the factor" "U(0) in place of U(0)U(0)ᵀ: α for α²" (nearest start) ]
 
 let private from (data: Dataset) (start: float list) =
     let unit =
@@ -81,7 +86,7 @@ let private powers =
         [ 0.5; 3.0 ]
 
 let private scaled (scale: float) (data: Dataset) =
-    [ for entry in identity data -> scale * entry ]
+    [ for entry in identity (size data) -> scale * entry ]
 
 /// I + A/4, which commutes with A and A².
 let private tilted = [ 1.25; 0.125; 0.0; 0.125; 1.0; 0.25; 0.0; 0.25; 0.75 ]
@@ -92,49 +97,39 @@ let theorem: Theorem =
     { Id = "commuting-factorization"
       Title = "UUᵀ with commuting measurements: log W(t) - log W(0) in span(Aᵢ) for all t"
       Source =
-        { Authors = "Gunasekar, Woodworth, Bhojanapalli, Neyshabur, Srebro"
-          Year = 2017
-          ArXiv = "1705.09280"
-          Place = "commuting measurements; the relative entropy at a finite start is derived here" }
+        Papers.matrixFactorization
+            "commuting measurements; the relative entropy at a finite start is derived here"
       Hypotheses =
         [ { Says = "some positive definite W fits every measurement"
-            Holds = fun case -> Option.isSome (tryProject case.Data entropy (start case)) }
-          underdetermined
-          { Says = "measurements and start commute, to rounding"
-            Holds = fun case -> disorder case.Data (List.ofArray (start case)) < 1e-14 } ]
-      Prediction =
-        { Quantity = "‖P₀(log W(t) - log W(0))‖_F, P₀ orthogonal to the Aᵢ"
-          Claim = ForAllTime
-          Leading = 0Q
-          Next = 0Q
-          Remainder = 0Q
-          Transient = 0Q }
-      Constants =
-        fun case ->
-            [ ofClosest, closest case
-              ofForgotten, forgotten case
-              ofFactor, ofFactorStart case ]
+            Holds = nearest origin >> Option.isSome }
+          { Says = "the measurements commute with each other and with W(0)"
+            Holds = fun case -> commute (square case.Start :: matrices case.Data) } ]
+      Prediction = Prediction.forAllTime "‖P₀(log W(t) - log W(0))‖_F, P₀ orthogonal to the Aᵢ" 0Q
+      Constants = Detour.constants detours
       Derivation =
-        [ Derivative(
-              "an eigenvalue w(0)e^{-4gt} of W = UUᵀ has w' = -2(gw + wg)",
+        [ SolvesOde(
+              "an eigenvalue u of a symmetric factor under a constant pull g",
               t,
-              w * exp (-4Q * g * t),
-              -2Q * (g * (w * exp (-4Q * g * t)) + w * exp (-4Q * g * t) * g)
+              [ u, u0 * exp (-2Q * g * t), -2Q * g * u ]
           )
-          Identity("so its logarithm moves by -4gt", ln (w * exp (-4Q * g * t)), ln w - 4Q * g * t)
+          Substitution(
+              "so the logarithm of the eigenvalue w = u² of W moves by -4gt",
+              ln w,
+              [ w, (u0 * exp (-2Q * g * t)) ** 2Q ],
+              ln (u0 ** 2Q) - 4Q * g * t
+          )
+          Derivative(
+              "which is what the relative entropy to W(0) asks of its minimiser: d(w log(w/v) - w + v) = log w - log v",
+              w,
+              w * ln (w / v) - w + v,
+              ln w - ln v
+          )
           Cited "matrices that commute have common eigenvectors, which the flow keeps" ]
       Measure =
         fun case ->
             let drift = drift case
             Measure.at (fun snapshot -> drift (product case.Data snapshot.Parameters))
-      Rivals =
-        [ Rival.create "closest in Frobenius norm" "the geometry of W as parameters" ofClosest
-          |> Rival.where (fun case -> closest case > 0.0)
-          Rival.create
-              "start forgotten"
-              "argmin tr(W log W - W), the start taken for the identity"
-              ofForgotten
-          Rival.create "start of the factor" "U(0) in place of U(0)U(0)ᵀ: α for α²" ofFactor ]
+      Rivals = Detour.rivals detours
       Controls =
         [ { Breaks = "the measurements commute"
             Case = Case.readAt [] predicted.LogTimes (from general (scaled 0.5 general))

@@ -15,22 +15,14 @@ open ImplicitBias.Numerics.Exact
 open ImplicitBias.Numerics.Reference
 open ImplicitBias.Theory
 open ImplicitBias.Theory.Symbols
-open ImplicitBias.Theory.LinearRegression
+open ImplicitBias.Theory.Interpolants
 open ImplicitBias.Theory.RegressionNetworks
 
-/// The first weight of the face: its size in the limit, the coefficient of α^power in what is left of the way, and
-/// what mistakes make of it.
-let private size, bend, power, ofVertex, ofEven, ofShape, ofEuclid =
-    symbol "size",
-    symbol "bend",
-    symbol "power",
-    symbol "ofVertex",
-    symbol "ofEven",
-    symbol "ofShape",
-    symbol "ofEuclid"
+/// The first weight of the face: its size in the limit, and the coefficient of α^power in what is left of the way.
+let private size, bend, power = symbol "size", symbol "bend", symbol "power"
 
-let private w, x, mu, t, c, alpha =
-    symbol "w", symbol "x", symbol "mu", symbol "t", symbol "c", symbol "alpha"
+let private w, x, mu, nu, c, alpha =
+    symbol "w", symbol "x", symbol "mu", symbol "nu", symbol "c", symbol "alpha"
 
 /// A certified minimiser that is not the only one.
 let private solve (data: Dataset) =
@@ -38,16 +30,10 @@ let private solve (data: Dataset) =
     | :? BasisPursuitResult.Solved as solved when solved.IsUnique = Nullable false -> Some solved
     | _ -> None
 
-let private multipliers (solved: BasisPursuitResult.Solved) =
-    Vector<float>.Build.Dense solved.DualDouble
-
 /// Columns of the face, each with the sign that its weight has.
 let private face (data: Dataset) (solved: BasisPursuitResult.Solved) =
-    let columns = Matrix<float>.Build.DenseOfArray(data.Inputs())
-
-    [ for j in solved.Face ->
-          let sign = Math.Sign(columns.Column j * multipliers solved)
-          j, sign ]
+    let nus = dualImage data solved
+    [ for j in solved.Face -> j, nus[j].Sign ]
 
 /// Sizes on the face of the minimiser nearest to a start in some geometry; None where it is none of the positive ones.
 let private within (data: Dataset) solved (potential: IPotential) (start: float array) =
@@ -67,15 +53,45 @@ let private within (data: Dataset) solved (potential: IPotential) (start: float 
 let private squares (case: Case) (solved: BasisPursuitResult.Solved) =
     [| for j in solved.Face -> Math.Exp(2.0 * case.Start[j]) |]
 
-let private limit (case: Case) solved =
-    match within case.Data solved (NegativeEntropy()) (squares case solved) with
+let private tryLimit (case: Case) =
+    solve case.Data
+    |> Option.bind (fun solved -> within case.Data solved (NegativeEntropy()) (squares case solved))
+
+/// Sizes on the face in the limit.
+let private limit (case: Case) =
+    match tryLimit case with
     | Some sizes -> sizes
     | None -> invalidOp $"{case.Instance} has no face of positive sizes."
+
+/// Where mistakes lead on the face, and its first weight there.
+let private detours =
+    let detour symbol name mistake (other: Case -> BasisPursuitResult.Solved -> float array option) =
+        Detour.from limit (fun _ sizes -> sizes[0]) symbol name mistake (fun case ->
+            solve case.Data |> Option.bind (other case))
+
+    let entropic start case solved =
+        within case.Data solved (NegativeEntropy()) (start case solved)
+
+    [ detour "ofVertex" "a vertex" "the sparsest of the sparsest" (fun _ solved ->
+          Some [| for j in solved.Face -> Math.Abs solved.WeightsDouble[j] |])
+      detour
+          "ofEven"
+          "shape forgotten"
+          "Σ |w| log |w| whatever the start"
+          (entropic (fun _ solved -> Array.create solved.Face.Length 1.0))
+      detour
+          "ofShape"
+          "shape, not its square"
+          "c for c² in the entropy"
+          (entropic (fun case solved -> squares case solved |> Array.map Math.Sqrt))
+      detour "ofEuclid" "least norm of the face" "ties broken by ℓ₂" (fun case solved ->
+          within case.Data solved (Euclidean()) (Array.zeroCreate solved.Face.Length)) ]
 
 /// The first power of α in the first weight of the face, and its coefficient.
 let private first (case: Case) (solved: BasisPursuitResult.Solved) =
     let columns = Matrix<float>.Build.DenseOfArray(case.Data.Inputs())
-    let face, sizes = face case.Data solved, limit case solved
+    let nus = dualImage case.Data solved
+    let face, sizes = face case.Data solved, limit case
 
     let signed =
         Matrix<float>.Build.DenseOfColumns([ for j, sign in face -> float sign * columns.Column j ])
@@ -92,16 +108,15 @@ let private first (case: Case) (solved: BasisPursuitResult.Solved) =
     let taken =
         [ for j in 0 .. case.Data.Dimension - 1 do
               if not (Array.contains j solved.Face) then
-                  let nu = columns.Column j * multipliers solved
-                  let sign = float (Math.Sign nu)
+                  let sign = float nus[j].Sign
 
                   let amplitude = Math.Exp(2.0 * case.Start[j] + sign * (columns.Column j * mu))
 
                   let shift = metric.Solve(columns.Column j * (-sign * amplitude))
-                  2.0 * (1.0 - Math.Abs nu), sizes[0] * (signed.Column 0 * shift) ]
+                  let size = if nus[j].Sign < 0 then -nus[j] else nus[j]
+                  Rational(2I, 1I) * (Rational.One - size), sizes[0] * (signed.Column 0 * shift) ]
 
-    let power = taken |> List.map fst |> List.min
-    power, taken |> List.filter (fun (p, _) -> p - power < 1e-9) |> List.sumBy snd
+    leadingTerm taken
 
 let private from (data: Dataset) (shape: float list) =
     let logs = shape |> List.map Math.Log
@@ -131,11 +146,8 @@ let theorem: Theorem =
       Title =
         "where min ‖w‖₁ is not unique, w(∞) → argmin Σ |w| log(|w|/c²) - |w| among the minimisers as α → 0"
       Source =
-        { Authors = "Woodworth, Gunasekar, Lee, Moroshko, Savarese, Golan, Soudry, Srebro"
-          Year = 2020
-          ArXiv = "2002.09277"
-          Place =
-            "the rich limit; the tie-break, its dependence on the shape and the next term are derived here" }
+        Papers.kernelAndRich
+            "the rich limit; the tie-break, its dependence on the shape and the next term are derived here"
       Hypotheses =
         [ { Says = "the ℓ₁ minimiser is not unique, and the rest of the columns is off the face"
             Holds =
@@ -149,32 +161,17 @@ let theorem: Theorem =
                   let d = case.Data.Dimension
                   List.truncate d case.Start = List.skip d case.Start } ]
       Prediction =
-        { Quantity = "the first |wⱼ(∞)| of the face, t = 1/α"
-          Claim = Asymptotic
-          Leading = size
-          Next = 0Q
-          Remainder = bend * exp (-power * logT)
-          Transient = 0Q }
+        { Prediction.asymptotic "the first |wⱼ(∞)| of the face, t = 1/α" size with
+            Remainder = bend * exp (-power * logT) }
       Constants =
         fun case ->
             match solve case.Data with
             | None -> invalidOp $"{case.Instance} has no face."
             | Some solved ->
                 let exponent, coefficient = first case solved
-                let count = solved.Face.Length
 
-                let other (potential: IPotential) start =
-                    match within case.Data solved potential start with
-                    | Some sizes -> sizes[0]
-                    | None -> nan
-
-                [ size, (limit case solved)[0]
-                  power, exponent
-                  bend, coefficient
-                  ofVertex, Math.Abs solved.WeightsDouble[solved.Face[0]]
-                  ofEven, other (NegativeEntropy()) (Array.create count 1.0)
-                  ofShape, other (NegativeEntropy()) (squares case solved |> Array.map Math.Sqrt)
-                  ofEuclid, other (Euclidean()) (Array.zeroCreate count) ]
+                [ size, (limit case)[0]; power, exponent; bend, coefficient ]
+                @ Detour.constants detours case
       Derivation =
         [ Derivative("d(w log(w/c²) - w) = log(w/c²)", w, w * ln (w / c ** 2Q) - w, ln w - 2Q * ln c)
           Limit(
@@ -186,6 +183,19 @@ let theorem: Theorem =
               * (exp (-2Q * ln alpha + x * mu) - exp (2Q * ln alpha - x * mu)),
               c ** 2Q * exp (x * mu)
           )
+          Assuming(
+              "nu in (0,1), x real",
+              Limit(
+                  "2α²c² sinh(ν log(1/α²) + xμ) is α^{2(1-ν)}(c²e^{xμ} + o(1)): a weight off the face fades",
+                  alpha,
+                  0Q,
+                  alpha ** 2Q
+                  * c ** 2Q
+                  * (exp (-2Q * nu * ln alpha + x * mu) - exp (2Q * nu * ln alpha - x * mu))
+                  / alpha ** (2Q - 2Q * nu),
+                  c ** 2Q * exp (x * mu)
+              )
+          )
           Derivative("d(c²e^{xμ})/dμ = wx", mu, c ** 2Q * exp (x * mu), x * (c ** 2Q * exp (x * mu))) ]
       Measure =
         fun case ->
@@ -195,18 +205,7 @@ let theorem: Theorem =
                 let predictor = predictor case
                 let j, sign = (face case.Data solved)[0]
                 Measure.at (fun snapshot -> float sign * (predictor snapshot)[j])
-      Rivals =
-        [ Rival.create "a vertex" "the sparsest of the sparsest" ofVertex
-          |> Rival.where (fun case ->
-              match solve case.Data with
-              | Some solved ->
-                  Math.Abs(Math.Abs solved.WeightsDouble[solved.Face[0]] - (limit case solved)[0]) > 1e-3
-              | None -> false)
-          Rival.create "shape forgotten" "Σ |w| log |w| whatever the start" ofEven
-          |> Rival.where (fun case -> List.distinct case.Start <> [ 0.0 ])
-          Rival.create "shape, not its square" "c for c² in the entropy" ofShape
-          |> Rival.where (fun case -> List.distinct case.Start <> [ 0.0 ])
-          Rival.create "least norm of the face" "ties broken by ℓ₂" ofEuclid ]
+      Rivals = Detour.rivals detours
       Controls =
         [ { Breaks = "u₊ and u₋ start equal"
             Case =

@@ -40,7 +40,6 @@ let private detours =
 
 let private readAt = alongPath
 
-
 let theorem: Theorem =
     { Id = "dual-component"
       Title = "P₀∇ψ(w(t)) = P₀∇ψ(w(0)) for all t, P₀ orthogonal to the data"
@@ -96,7 +95,8 @@ let theorem: Theorem =
           readAt twoRows signedStart (mirrorDescent (PNorm 3.0) 0.25)
           readAt oneMean [ 0.1; 0.2; 0.4; 0.1; 0.2 ] (mirrorFlow (SimplexEntropy()))
           readAt twoIrises [ 0.3; 0.1; 1.0 ] (mirrorFlow (NegativeEntropy()))
-          readAt nearlyParallel [ 1.0; 0.5; 0.25; 0.5 ] (mirrorFlow (Hypentropy 0.5)) ]
+          readAt nearlyParallel [ 1.0; 0.5; 0.25; 0.5 ] (mirrorFlow (Hypentropy 0.5))
+          readAt SpectralRegression.general SpectralRegression.generalStart (mirrorFlow (SpectralEntropy())) ]
       OnData =
         fun data ->
             let start = generic data.Dimension

@@ -6,19 +6,19 @@
 /// the end. Near it the neuron is linear, on rows times their slopes, and so is its rate κ.
 module ImplicitBias.Theory.Theorems.LeakyNeuron
 
-open System
 open MathNet.Symbolics
 open MathNet.Symbolics.Operators
 open ImplicitBias.Numerics
 open ImplicitBias.Theory
 open ImplicitBias.Theory.Symbols
 open ImplicitBias.Theory.LinearRegression
+open ImplicitBias.Theory.Interpolants
 
-/// Distances of u(∞) from the interpolants that mistakes lead to.
-let private toUnleaked, toClosest, toForgotten =
-    symbol "toUnleaked", symbol "toClosest", symbol "toForgotten"
+let private a, v, z, y, r, rho =
+    symbol "a", symbol "v", symbol "z", symbol "y", symbol "r", symbol "rho"
 
-let private a, z, r, rho = symbol "a", symbol "z", symbol "r", symbol "rho"
+let private p, m, t, e, e0 =
+    symbol "p", symbol "m", symbol "t", symbol "e", symbol "e0"
 
 let private leaky (leak: float) : Method =
     let residuals (data: Dataset) =
@@ -52,30 +52,40 @@ let private effective (parameters: float seq) =
 
 let private limit (case: Case) = RegressionNetworks.limit (linear case)
 
-let private distance (case: Case) (other: float array option) =
-    match other with
-    | Some other -> Measure.norm (Measure.minus other (limit case))
-    | None -> 0.0
+/// Where mistakes lead, and how far from u(∞).
+let private detours =
+    let detour = Detour.from limit (Detour.distance limit)
 
-let private unleaked (case: Case) =
-    let mirror = RegressionNetworks.mirror (linear case)
-    tryProject case.Data mirror.Potential mirror.Origin
+    let radial case =
+        (RegressionNetworks.mirror case).Potential
 
-let private closest (case: Case) =
-    tryProject (sloped leak case.Data) (Euclidean()) (effective case.Start)
+    [ detour
+          "toUnleaked"
+          "leak forgotten"
+          "u·xᵢ = yᵢ, as for a linear neuron"
+          (projectionOf (linear >> RegressionNetworks.origin) (linear >> radial))
+      detour
+          "toClosest"
+          "closest in ℓ₂"
+          "the interpolant of σ⁻¹(y) nearest to u(0)"
+          (linear >> closestTo RegressionNetworks.origin)
+      detour
+          "toForgotten"
+          "start forgotten"
+          "least potential in place of least divergence from u(0)"
+          (linear >> projectionOf zero radial) ]
 
-let private forgotten (case: Case) =
-    let mirror = RegressionNetworks.mirror (linear case)
-    tryProject (sloped leak case.Data) mirror.Potential (Array.zeroCreate<float> case.Data.Dimension)
+let private readAt =
+    readAtFolds
+        (fun case ->
+            let linear = linear case
 
-/// Read after so many e-folds of the slowest mode at the end.
-let private readAt (data: Dataset) (start: float list) (method: Method) =
-    let bare = Case.create data.Name data start method [] []
-    let rate = (RegressionNetworks.rates (linear bare))[0]
-    let logTimes = List.map (fun folds -> Math.Log(folds / rate))
-
-    Case.create data.Name data start method (logTimes [ 3.0; 4.0 ]) (logTimes [ 7.0; 10.0 ])
-    |> RegressionNetworks.coarsely
+            if RegressionNetworks.interpolates.Holds linear then
+                Some(Array.head (RegressionNetworks.rates linear))
+            else
+                None)
+        [ 3.0; 4.0 ]
+        [ 7.0; 10.0 ]
 
 let private rows =
     array2D [ [ 1.0; 2.0; 0.0; -1.0; 1.0 ]; [ 0.0; 1.0; 3.0; 1.0; -2.0 ] ]
@@ -86,60 +96,77 @@ let private oneNegative =
 let private twoNegative =
     Dataset.ForRegression("two rows, targets below zero", rows, [| -1.0; -0.5 |])
 
+/// σ⁻¹ of the targets is 1, -2, 2, and the third row the sum of the others.
+let private contradictory =
+    Dataset.ForRegression(
+        "two rows and a contradiction, one target below zero",
+        Array2D.init 3 5 (fun i j -> if i < 2 then rows[i, j] else rows[0, j] + rows[1, j]),
+        [| 1.0; -0.5; 2.0 |]
+    )
+
 let private start = [ 0.1; -0.2; 0.3; 0.2; 0.1; 1.0 ]
-let private predicted = readAt oneNegative start (leaky leak)
+let private predicted = readAt oneNegative start (leaky leak) |> Case.coarsely
 
 let theorem: Theorem =
     { Id = "leaky-neuron"
       Title = "a v → argmin of the linear neuron's divergence from its start subject to a v·xᵢ = σ⁻¹(yᵢ)"
-      Source =
-        { Authors = "Azulay, Moroshko, Nacson, Woodworth, Srebro, Globerson, Soudry"
-          Year = 2021
-          ArXiv = "2102.09769"
-          Place = "two layers with one leaky neuron; the rate is derived here" }
+      Source = Papers.initializationShape "two layers with one leaky neuron; the rate is derived here"
       Hypotheses =
-        [ { Says = "some u has u·xᵢ = σ⁻¹(yᵢ), and there is more than one"
-            Holds =
-              fun case -> RegressionNetworks.interpolates.Holds(linear case) && underdetermined.Holds case }
+        [ { Says = "some u has u·xᵢ = σ⁻¹(yᵢ)"
+            Holds = linear >> RegressionNetworks.interpolates.Holds }
           { Says = "a is positive and no smaller than ‖v‖"
             Holds =
               fun case ->
                   let a = List.last case.Start
                   a > 0.0 && a >= Measure.norm (List.truncate case.Data.Dimension case.Start) } ]
-      Prediction =
-        { Quantity = "‖a v - u(∞)‖₂"
-          Claim = Asymptotic
-          Leading = 0Q
-          Next = 0Q
-          Remainder = 0Q
-          Transient = exp (-kappa * exp logT) }
+      Prediction = { Prediction.asymptotic "‖a v - u(∞)‖₂" 0Q with Transient = exp (-kappa * exp logT) }
       Constants =
         fun case ->
-            [ kappa, (RegressionNetworks.rates (linear case))[0]
-              toUnleaked, distance case (unleaked case)
-              toClosest, distance case (closest case)
-              toForgotten, distance case (forgotten case) ]
+            (kappa, (RegressionNetworks.rates (linear case))[0])
+            :: Detour.constants detours case
       Derivation =
-        [ Identity(
-              "(a²)' = (‖v‖²)': both are -2a Σ rσ, since v·x σ' = σ",
-              2Q * a * (-r * (rho * z)),
-              -2Q * (a * r * rho) * z
+        [ SolvesOde(
+              "one unit row under a constant residual r, on the side of slope ρ: a' = -rσ(v) and v' = -raσ'(v)",
+              t,
+              [ a, p * exp (-r * rho * t) + m * exp (r * rho * t), -r * rho * v
+                v, p * exp (-r * rho * t) - m * exp (r * rho * t), -r * rho * a ]
           )
-          Identity("σ⁻¹ is y over the slope: a σ(z) = y with σ(z) = ρz", a * (rho * (z / (a * rho))), z)
+          Identity(
+              "so a² - v² = 4pm is kept",
+              (p * exp (-r * rho * t) + m * exp (r * rho * t)) ** 2Q
+              - (p * exp (-r * rho * t) - m * exp (r * rho * t)) ** 2Q,
+              4Q * p * m
+          )
+          Substitution(
+              "where v·x = z = y/(aρ) the output aσ(z) is y, and there a v·x is y over the slope",
+              a * (rho * z),
+              [ z, y / (a * rho) ],
+              y
+          )
+          SolvesOde(
+              "near the limit the slowest mode decays at its rate",
+              t,
+              [ e, e0 * exp (-kappa * t), -kappa * e ]
+          )
           Cited
               "v(t) - v(0) in the row space, δ kept and a v·xᵢ = σ⁻¹(yᵢ) are the KKT conditions of the linear neuron" ]
       Measure =
         fun case ->
             let limit = limit case
             Measure.at (fun snapshot -> Measure.norm (Measure.minus (effective snapshot.Parameters) limit))
-      Rivals =
-        [ Rival.create "leak forgotten" "u·xᵢ = yᵢ, as for a linear neuron" toUnleaked
-          Rival.create "closest in ℓ₂" "the interpolant of σ⁻¹(y) nearest to u(0)" toClosest
-          Rival.create "start forgotten" "least potential in place of least divergence from u(0)" toForgotten ]
+      Rivals = Detour.rivals detours
       Controls =
         [ { Breaks = "the leak is the one that is inverted"
-            Case = Case.readAt predicted.Auxiliary predicted.LogTimes (readAt oneNegative start (leaky 0.5))
+            Case =
+              Case.readAt predicted.Auxiliary predicted.LogTimes (readAt oneNegative start (leaky 0.5))
+              |> Case.coarsely
             PredictedAs = predicted
-            Instead = "twice the leak needs half the activation" } ]
-      Cases = [ predicted; readAt twoNegative start (leaky leak) ]
+            Instead = "twice the leak needs half the activation" }
+          { Breaks = "some u has u·xᵢ = σ⁻¹(yᵢ)"
+            Case =
+              readAt contradictory start (leaky leak)
+              |> Case.readAt predicted.Auxiliary predicted.LogTimes
+            PredictedAs = predicted
+            Instead = "the flow ends where residuals balance" } ]
+      Cases = [ predicted; readAt twoNegative start (leaky leak) |> Case.coarsely ]
       OnData = fun _ -> [] }

@@ -11,10 +11,12 @@ open MathNet.Numerics.LinearAlgebra
 open MathNet.Symbolics
 open MathNet.Symbolics.Operators
 open ImplicitBias.Numerics
+open ImplicitBias.Numerics.Exact
 open ImplicitBias.Numerics.Reference
 open ImplicitBias.Theory
 open ImplicitBias.Theory.Symbols
 open ImplicitBias.Theory.LinearRegression
+open ImplicitBias.Theory.Interpolants
 open ImplicitBias.Theory.RegressionNetworks
 
 /// |νⱼ| of the largest weight off the support, exp(sgn(νⱼ) xⱼ·μ), and the next term relative to the first: bend · α^power.
@@ -59,8 +61,10 @@ let private vertex (data: Dataset) (solved: BasisPursuitResult.Solved) : Vertex 
 
     let signs = weights.Map(fun w -> float (Math.Sign w))
 
-    let nus =
-        columns.TransposeThisAndMultiply(Vector<float>.Build.Dense solved.DualDouble)
+    let nus = dualImage data solved
+
+    let size j =
+        if nus[j].Sign < 0 then -nus[j] else nus[j]
 
     let mu =
         onSupport.Transpose().Solve(weights.MapIndexed(fun k w -> signs[k] * Math.Log(Math.Abs w)))
@@ -70,8 +74,8 @@ let private vertex (data: Dataset) (solved: BasisPursuitResult.Solved) : Vertex 
               if not (Array.contains j solved.Face) then
                   j ]
 
-    let largest = off |> List.maxBy (fun j -> Math.Abs nus[j])
-    let sign j = float (Math.Sign nus[j])
+    let largest = off |> List.maxBy size
+    let sign j = float nus[j].Sign
     let tilt j = sign j * (columns.Column j * mu)
 
     // What weight k off the support takes from it, and what that does to log|w_S|, hence to μ, hence to weight `largest`.
@@ -84,21 +88,18 @@ let private vertex (data: Dataset) (solved: BasisPursuitResult.Solved) : Vertex 
         -sign largest * (columns.Column largest * shift)
 
     let terms =
-        (4.0 * Math.Abs nus[largest], -Math.Exp(-2.0 * tilt largest))
-        :: [ for k in off -> 2.0 * (1.0 - Math.Abs nus[k]), response k ]
+        (Rational(4I, 1I) * size largest, -Math.Exp(-2.0 * tilt largest))
+        :: [ for k in off -> Rational(2I, 1I) * (Rational.One - size k), response k ]
 
-    let power = terms |> List.map fst |> List.min
+    let power, bend = leadingTerm terms
 
     { Largest = largest
       Sign = sign largest
-      Nu = Math.Abs nus[largest]
+      Nu = (size largest).ToDouble()
       Amplitude = Math.Exp(tilt largest)
-      Bend =
-        terms
-        |> List.filter (fun (exponent, _) -> exponent - power < 1e-9)
-        |> List.sumBy snd
+      Bend = bend
       Power = power
-      Terms = terms }
+      Terms = [ for power, coefficient in terms -> power.ToDouble(), coefficient ] }
 
 /// Readings at α = 10⁻¹ and 10^{-5/2}.
 let private case (data: Dataset) =
@@ -128,7 +129,7 @@ let theorem: Theorem =
                       let vertex = vertex case.Data solved
                       let at logTime power = Math.Exp(-power * logTime)
 
-                      vertex.Nu > 1e-9
+                      vertex.Nu > 0.0
                       && Math.Abs vertex.Bend * at (List.max case.LogTimes) vertex.Power < 0.5
                       && case.LogTimes
                          |> List.forall (fun logTime ->

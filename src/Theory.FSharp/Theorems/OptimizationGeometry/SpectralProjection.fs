@@ -12,25 +12,13 @@ open ImplicitBias.Numerics
 open ImplicitBias.Theory
 open ImplicitBias.Theory.Symbols
 open ImplicitBias.Theory.LinearRegression
+open ImplicitBias.Theory.Interpolants
 open ImplicitBias.Theory.SpectralRegression
-
-/// Distances of W(∞) from the interpolants that mistakes lead to.
-let private toClosest, toForgotten, toAligned =
-    symbol "toClosest", symbol "toForgotten", symbol "toAligned"
 
 let private w, v, a, b = symbol "w", symbol "v", symbol "a", symbol "b"
 
-let private distance (case: Case) (other: float array option) =
-    match other with
-    | Some other -> Measure.norm (Measure.minus other (projection case))
-    | None -> 0.0
-
-let private closest (case: Case) =
-    tryProject case.Data (Euclidean()) case.Start
-
-let private forgotten (case: Case) =
-    let m = size case.Data
-    tryProject case.Data (potential case) [ for k in 0 .. m * m - 1 -> if k % (m + 1) = 0 then 1.0 else 0.0 ]
+let private t, w0, r, e, e0 =
+    symbol "t", symbol "w0", symbol "r", symbol "e", symbol "e0"
 
 /// The interpolant of least relative entropy among the matrices with the eigenvectors of the start.
 let private aligned (case: Case) =
@@ -48,12 +36,24 @@ let private aligned (case: Case) =
     tryProject data (NegativeEntropy()) values
     |> Option.map (fun values -> ofSpectrum values vectors)
 
-let private visible other case =
-    distance case (other case) > 1e-3 * Measure.norm (projection case)
+/// Where mistakes lead, and how far from W(∞).
+let private detours =
+    let detour = Detour.from projection (Detour.distance projection)
+
+    [ detour "toClosest" "closest in Frobenius norm" "the geometry of gradient descent" (closestTo start)
+      detour
+          "toForgotten"
+          "start forgotten"
+          "argmin tr(W log W - W): the start taken for the identity"
+          (projectionOf (fun case -> identity (size case.Data)) potential)
+      detour
+          "toAligned"
+          "eigenvectors kept"
+          "the entropy of the eigenvalues alone, as if all commuted"
+          aligned ]
 
 let private readAt data start method =
-    caseAt [ 2.0; 3.0 ] [ 6.0; 9.0; 12.0 ] data start method
-    |> RegressionNetworks.coarsely
+    nearEnd data start method |> Case.coarsely
 
 let private flow = mirrorFlow (SpectralEntropy())
 let private predicted = readAt general generalStart flow
@@ -62,27 +62,19 @@ let theorem: Theorem =
     { Id = "spectral-projection"
       Title = "W(t) → argmin {tr(W log W - W log W(0) - W) : tr(AᵢW) = bᵢ}, also for Aᵢ that do not commute"
       Source =
-        { Authors = "Gunasekar, Lee, Soudry, Srebro"
-          Year = 2018
-          ArXiv = "1802.08246"
-          Place =
-            "mirror descent on losses with a unique finite root; matrices as in Tsuda, Rätsch and Warmuth 2005; the rate is derived here" }
-      Hypotheses = [ interpolates; underdetermined ]
+        Papers.optimizationGeometry
+            "mirror descent on losses with a unique finite root; matrices as in Tsuda, Rätsch and Warmuth 2005; the rate is derived here"
+      Hypotheses = [ interpolates ]
       Prediction =
-        { Quantity = "‖W(t) - W(∞)‖_F, W(∞) the projection of W(0) in relative entropy"
-          Claim = Asymptotic
-          Leading = 0Q
-          Next = 0Q
-          Remainder = 0Q
-          Transient = exp (-kappa * exp logT) }
-      Constants =
-        fun case ->
-            [ toClosest, distance case (closest case)
-              toForgotten, distance case (forgotten case)
-              toAligned, distance case (aligned case) ]
-            @ rateConstants case
+        { Prediction.asymptotic "‖W(t) - W(∞)‖_F, W(∞) the projection of W(0) in relative entropy" 0Q with
+            Transient = exp (-kappa * exp logT) }
+      Constants = fun case -> Detour.constants detours case @ rateConstants case
       Derivation =
-        [ Derivative("eigenvalue by eigenvalue, d(w log w - w) = log w", w, w * ln w - w, ln w)
+        [ SolvesOde(
+              "an eigenvalue under a constant pull r of one measurement with eigenvalue a: its logarithm moves by -rat",
+              t,
+              [ w, w0 * exp (-r * a * t), -w * r * a ]
+          )
           Derivative(
               "d/dw of w log w - w log v - w + v = log w - log v",
               w,
@@ -96,25 +88,18 @@ let theorem: Theorem =
               ((a + b) - a) / (ln (a + b) - ln a),
               a
           )
+          SolvesOde(
+              "near the limit the slowest mode decays at its rate",
+              t,
+              [ e, e0 * exp (-kappa * t), -kappa * e ]
+          )
           Cited
               "log W in log W(0) + span(Aᵢ) and tr(AᵢW) = bᵢ are the KKT conditions of a strictly convex program; the derivative of log in the eigenbasis is the divided difference (Daleckii and Krein)" ]
       Measure =
         fun case ->
             let limit = projection case
             Measure.at (fun snapshot -> Measure.norm (Measure.minus snapshot.Parameters limit))
-      Rivals =
-        [ Rival.create "closest in Frobenius norm" "the geometry of gradient descent" toClosest
-          |> Rival.where (visible closest)
-          Rival.create
-              "start forgotten"
-              "argmin tr(W log W - W): the start taken for the identity"
-              toForgotten
-          |> Rival.where (visible forgotten)
-          Rival.create
-              "eigenvectors kept"
-              "the entropy of the eigenvalues alone, as if all commuted"
-              toAligned
-          |> Rival.where (visible aligned) ]
+      Rivals = Detour.rivals detours
       Controls =
         [ { Breaks = "the start is the one projected"
             Case = readAt general [ for entry in generalStart -> 2.0 * entry ] flow
