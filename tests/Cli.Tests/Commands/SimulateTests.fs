@@ -254,21 +254,28 @@ let private interrupted (signal: string) code =
         inFolder (fun folder ->
             let data = Data.writeMany folder
 
+            // Suites started in the background are often told to ignore Ctrl-C, and so is what they start, unless it is told not to.
+            let program, before =
+                if OperatingSystem.IsLinux() then
+                    "env", [ $"--default-signal={signal}"; host; assembly ]
+                else
+                    host, [ assembly ]
+
             use started =
                 start
-                    host
-                    ([ assembly
-                       "simulate"
-                       "--out"
-                       Path.Combine(folder, "out.csv")
-                       "--loss"
-                       "exponential"
-                       "--dynamics"
-                       "sgd:1e-6:1"
-                       "--until-log-t"
-                       "25"
-                       "--record"
-                       "10" ]
+                    program
+                    (before
+                     @ [ "simulate"
+                         "--out"
+                         Path.Combine(folder, "out.csv")
+                         "--loss"
+                         "exponential"
+                         "--dynamics"
+                         "sgd:1e-6:1"
+                         "--until-log-t"
+                         "25"
+                         "--record"
+                         "10" ]
                      @ Data.small data)
                     []
 
