@@ -8,7 +8,7 @@ open System.IO
 open ImplicitBias.Theory.Symbolic
 
 /// --batch, for rows of these columns.
-let option (columns: string) : Option<string> =
+let private option (columns: string) : Option<string> =
     Option<string>(
         "--batch",
         Description = $"Answer a TSV file without a header, one JSON line per row. Columns: {columns}.",
@@ -111,3 +111,32 @@ let run
                     answerRow line))
 
     code
+
+/// Makes a command answer one expression in its variable, or a file of questions with these columns.
+let oneOrMany
+    (command: Command)
+    (options: Option list)
+    (columns: string)
+    (one: Session -> Formula -> string -> int)
+    (many: Session -> string -> int)
+    : unit =
+    let expression = Question.expression "EXPR" "The expression; not with --batch."
+    expression.Arity <- ArgumentArity.ZeroOrOne
+    let batch = option columns
+    command.Add expression
+
+    for option in [ Question.variable :> Option ] @ options @ [ Question.latex; batch ] do
+        command.Add option
+
+    Session.act command (fun session ->
+        let given = session.Parsed
+
+        match Option.ofObj (given.GetValue batch), Option.ofObj (given.GetValue expression) with
+        | None, None -> raise (UsageException "Give an expression, or --batch FILE.")
+        | None, Some text ->
+            let formula = Question.readFormula "EXPR" text
+
+            Question.theVariable (given.GetValue Question.variable) [ formula.Term ]
+            |> one session formula
+        | Some path, None -> many session path
+        | _ -> raise (UsageException "Give an expression or --batch FILE, not both."))

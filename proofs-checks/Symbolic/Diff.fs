@@ -26,30 +26,18 @@ Exit code: 0 if there is a derivative; 1 if there is none; 2 bad usage."""
 /// The command.
 let command =
     let command = TeachingCommand("diff", "Differentiate.", teaching)
-    let expression = Question.expression "EXPR" "The expression; not with --batch."
-    expression.Arity <- ArgumentArity.ZeroOrOne
-    let batch = Batch.option "id, expression, variable"
-    command.Add expression
 
-    for option in [ Question.variable :> Option; Question.latex; batch ] do
-        command.Add option
-
-    Session.act command (fun session ->
-        match
-            Option.ofObj (session.Parsed.GetValue batch), Option.ofObj (session.Parsed.GetValue expression)
-        with
-        | None, None -> raise (UsageException "Give an expression, or --batch FILE.")
-        | None, Some text ->
-            let term = (Question.readFormula "EXPR" text).Term
-
-            let variable =
-                Question.theVariable (session.Parsed.GetValue Question.variable) [ term ]
-
-            Question.withDeepStack (fun () -> reply variable term)
-            |> Question.show session [ "expression", Text(InfixText.print term); "variable", Text variable ]
-        | Some path, None ->
+    Batch.oneOrMany
+        command
+        []
+        "id, expression, variable"
+        (fun session formula variable ->
+            Question.withDeepStack (fun () -> reply variable formula.Term)
+            |> Question.show
+                session
+                [ "expression", Text(InfixText.print formula.Term); "variable", Text variable ])
+        (fun session path ->
             Batch.run session path 2 [ for text in Batch.warming -> [ text; "x" ] ] (fun cells ->
-                reply (Batch.variable cells[1]) (Batch.formula cells[0]).Term)
-        | _ -> raise (UsageException "Give an expression or --batch FILE, not both."))
+                reply (Batch.variable cells[1]) (Batch.formula cells[0]).Term))
 
     command

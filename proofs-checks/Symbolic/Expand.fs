@@ -43,10 +43,6 @@ let command =
     let command =
         TeachingCommand("expand", "Expand around a point: Taylor, Laurent, Puiseux, asymptotic.", teaching)
 
-    let expression = Question.expression "EXPR" "The expression; not with --batch."
-    expression.Arity <- ArgumentArity.ZeroOrOne
-    let batch = Batch.option "id, expression, variable, point, order"
-
     let order =
         Option<int>(
             "--order",
@@ -55,32 +51,16 @@ let command =
             DefaultValueFactory = fun _ -> 4
         )
 
-    command.Add expression
+    let assumed (session: Session) =
+        Question.readAssumptions (session.Parsed.GetRequiredValue Question.assume)
 
-    for option in
-        [ Question.variable :> Option
-          Question.at
-          order
-          Question.assume
-          Question.latex
-          batch ] do
-        command.Add option
+    Batch.oneOrMany
+        command
+        [ Question.at; order; Question.assume ]
+        "id, expression, variable, point, order"
+        (fun session formula variable ->
+            let assumptions, at = assumed session, session.Parsed.GetRequiredValue Question.at
 
-    Session.act command (fun session ->
-        let assumptions =
-            Question.readAssumptions (session.Parsed.GetRequiredValue Question.assume)
-
-        match
-            Option.ofObj (session.Parsed.GetValue batch), Option.ofObj (session.Parsed.GetValue expression)
-        with
-        | None, None -> raise (UsageException "Give an expression, or --batch FILE.")
-        | None, Some text ->
-            let formula = Question.readFormula "EXPR" text
-
-            let variable =
-                Question.theVariable (session.Parsed.GetValue Question.variable) [ formula.Term ]
-
-            let at = session.Parsed.GetRequiredValue Question.at
             let point = Question.readPoint at
             let order = session.Parsed.GetRequiredValue order
 
@@ -92,15 +72,16 @@ let command =
                   "variable", Text variable
                   "point", Text at
                   "order", Integer order
-                  "assumptions", Text(Assumptions.describe assumptions) ]
-        | Some path, None ->
+                  "assumptions", Text(Assumptions.describe assumptions) ])
+        (fun session path ->
+            let assumptions = assumed session
+
             Batch.run session path 4 [ for text in Batch.warming -> [ text; "x"; "oo"; "2" ] ] (fun cells ->
                 reply
                     assumptions
                     (Batch.variable cells[1])
                     (Batch.point cells[2])
                     (Batch.order cells[3])
-                    (Batch.formula cells[0]))
-        | _ -> raise (UsageException "Give an expression or --batch FILE, not both."))
+                    (Batch.formula cells[0])))
 
     command

@@ -25,7 +25,7 @@ let private teaching =
   implicit-bias limit "(gamma(x+1/gamma(x)) - gamma(x))/log(x)" --latex
   implicit-bias limit --batch limits.tsv
 
-Expressions: + - * / ^, parentheses, exp log (= ln) sqrt sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh abs sign
+Expressions: + - * / ^, parentheses, exp log (= ln) sqrt sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh abs
 erf erfcx gamma loggamma digamma polygamma(n, x) lambertw, pi, e. -x^2 is -(x^2), decimals are exact, nothing is implied:
 2*x, not 2x.
 
@@ -42,34 +42,16 @@ let command =
     let command =
         TeachingCommand("limit", "Prove a limit, with a parameter under assumptions.", teaching)
 
-    let expression = Question.expression "EXPR" "The expression; not with --batch."
-    expression.Arity <- ArgumentArity.ZeroOrOne
-    let batch = Batch.option "id, expression, variable, point"
-    command.Add expression
+    let assumed (session: Session) =
+        Question.readAssumptions (session.Parsed.GetRequiredValue Question.assume)
 
-    for option in
-        [ Question.variable :> Option
-          Question.at
-          Question.assume
-          Question.latex
-          batch ] do
-        command.Add option
+    Batch.oneOrMany
+        command
+        [ Question.at; Question.assume ]
+        "id, expression, variable, point"
+        (fun session formula variable ->
+            let assumptions, at = assumed session, session.Parsed.GetRequiredValue Question.at
 
-    Session.act command (fun session ->
-        let assumptions =
-            Question.readAssumptions (session.Parsed.GetRequiredValue Question.assume)
-
-        match
-            Option.ofObj (session.Parsed.GetValue batch), Option.ofObj (session.Parsed.GetValue expression)
-        with
-        | None, None -> raise (UsageException "Give an expression, or --batch FILE.")
-        | None, Some text ->
-            let formula = Question.readFormula "EXPR" text
-
-            let variable =
-                Question.theVariable (session.Parsed.GetValue Question.variable) [ formula.Term ]
-
-            let at = session.Parsed.GetRequiredValue Question.at
             let point = Question.readPoint at
 
             Work.abandonable session.Cancellation (fun () ->
@@ -79,10 +61,11 @@ let command =
                 [ "expression", Text(InfixText.print formula.Term)
                   "variable", Text variable
                   "point", Text at
-                  "assumptions", Text(Assumptions.describe assumptions) ]
-        | Some path, None ->
+                  "assumptions", Text(Assumptions.describe assumptions) ])
+        (fun session path ->
+            let assumptions = assumed session
+
             Batch.run session path 3 [ for text in Batch.warming -> [ text; "x"; "oo" ] ] (fun cells ->
-                reply assumptions (Batch.variable cells[1]) (Batch.point cells[2]) (Batch.formula cells[0]))
-        | _ -> raise (UsageException "Give an expression or --batch FILE, not both."))
+                reply assumptions (Batch.variable cells[1]) (Batch.point cells[2]) (Batch.formula cells[0])))
 
     command
