@@ -467,7 +467,7 @@ module Step =
 
     /// What is left of evidence for a claim about expressions if they, and the derivatives made of them, must have real values
     /// wherever the symbols can lie.
-    let private whereDefined (comparisons: Comparison list) (step: Step) (evidence: StepEvidence) =
+    let private whereDefined (comparisons: Comparison list) (step: Step) (evidence: Lazy<StepEvidence>) =
         let assumed = assumptions step
 
         /// Where there need only be a value for the rules of differentiation to apply.
@@ -493,14 +493,16 @@ module Step =
             | Assuming(_, step) -> derived step
             | _ -> Decision.Exact
 
-        match evidence, demanded step with
-        | (Wrong _ | FromSource), _ -> evidence
-        | _, Error reason -> NotDecided reason
-        | _, Ok conditions ->
-            match Domain.covers assumed conditions |> ofDecision, derived step with
-            | Wrong witness, _ -> Wrong witness
-            | given, Decision.Refuted reason -> weakest [ evidence; given; NotDecided reason ]
-            | given, rules -> weakest [ evidence; given; ofDecision rules ]
+        match demanded step |> Result.map (Domain.covers assumed >> ofDecision) with
+        | Ok(Wrong witness) -> Wrong witness
+        | domain ->
+            match evidence.Value, domain with
+            | (Wrong _ | FromSource as known), _ -> known
+            | _, Error reason -> NotDecided reason
+            | known, Ok given ->
+                match derived step with
+                | Decision.Refuted reason -> weakest [ known; given; NotDecided reason ]
+                | rules -> weakest [ known; given; ofDecision rules ]
 
     /// Checks one step. Nothing is thrown but for assumptions that cannot be read.
     let check (step: Step) : StepEvidence =
@@ -521,7 +523,7 @@ module Step =
             | _ -> comparisons |> List.map vanishes |> weakest
 
         match comparisons with
-        | Ok comparisons -> decide step comparisons |> whereDefined comparisons step
+        | Ok comparisons -> lazy (decide step comparisons) |> whereDefined comparisons step
         | Error reason -> NotDecided reason
 
     /// The kind of evidence in one or two words: exact, enclosed, sampled, cited, not decided or wrong.

@@ -33,7 +33,7 @@ module Region =
     open Boxes
 
     /// No more boxes than this are looked at.
-    let private patience = 4000
+    let private patience = 1500
 
     let private valueAt (term: Term) (point: Map<string, BigRational>) : Ball option =
         Enclosure.evaluate 128 (Sample.balls 256 point) term |> Result.toOption
@@ -174,27 +174,35 @@ module Region =
         let symbols = Term.symbols term |> List.ofSeq
         let region = boxOf assumptions symbols
 
-        let rec cover (target: Target) (boxes: int) (queue: Map<string, Extent> list) : Decision =
-            match queue with
-            | [] -> Decision.Enclosed boxes
-            | _ when boxes > patience -> Decision.Unknown $"not decided on {patience} boxes"
-            | box :: rest ->
-                match fst (bounds target box) with
-                | Some low when low.Sign >= 0 -> cover target (boxes + 1) rest
-                | _ ->
-                    match counterexample term box with
-                    | Some witness -> Decision.Refuted witness
-                    | None ->
-                        let isDeep =
-                            boxes > 0
-                            && (boxes % 8 = 0
-                                || box.Values |> Seq.exists (fun extent -> width extent = infinity))
+        let cover (target: Target) : Decision =
+            // Breadth first, so that a counterexample is not missed behind a box that cannot be decided.
+            let queue = Queue [ region ]
 
-                        if isDeep && Slopes.isNonNegative (facts box) term then
-                            cover target (boxes + 1) rest
-                        else
-                            // Breadth first, so that a counterexample is not missed behind a box that cannot be decided.
-                            cover target (boxes + 1) (rest @ halves box)
+            let rec next boxes =
+                if queue.Count = 0 then
+                    Decision.Enclosed boxes
+                elif boxes > patience then
+                    Decision.Unknown $"not decided on {patience} boxes"
+                else
+                    let box = queue.Dequeue()
+
+                    match fst (bounds target box) with
+                    | Some low when low.Sign >= 0 -> next (boxes + 1)
+                    | _ ->
+                        match counterexample term box with
+                        | Some witness -> Decision.Refuted witness
+                        | None ->
+                            let isDeep =
+                                boxes > 0
+                                && (boxes % 8 = 0
+                                    || box.Values |> Seq.exists (fun extent -> width extent = infinity))
+
+                            if not (isDeep && Slopes.isNonNegative (facts box) term) then
+                                halves box |> List.iter queue.Enqueue
+
+                            next (boxes + 1)
+
+            next 0
 
         try
             if Slopes.isNonNegative (facts region) term then
@@ -220,6 +228,6 @@ module Region =
 
                 match sampled with
                 | Some witness -> Decision.Refuted witness
-                | None -> cover (target term) 0 [ region ]
+                | None -> cover (target term)
         with NoValueException reason ->
             Decision.Unknown reason
