@@ -97,12 +97,12 @@ let theorem: Theorem =
               4Q * p * m
           )
           Expansion(
-              "with uv = b and u² - v² = d: u = √b (1 + d/(4b) + O(b⁻²)), as σ₁ is (Y/γ)^{1/L} (1 + O(Y^{-2/L}))",
+              "with uv = b and u² - v² = d: u = √b (1 + d/(4b) + d²/(32b²) + O(b⁻³)), as σ₁ is (Y/γ)^{1/L} (1 + O(Y^{-2/L}))",
               b,
               infinity,
               sqrt ((d + sqrt (d ** 2Q + 4Q * b ** 2Q)) / 2Q),
-              b ** (1Q / 2Q) + d / (4Q * b ** (1Q / 2Q)),
-              b ** (-3Q / 2Q)
+              b ** (1Q / 2Q) + d / (4Q * b ** (1Q / 2Q)) + d ** 2Q / (32Q * b ** (3Q / 2Q)),
+              b ** (-5Q / 2Q)
           )
           Cited "at any depth the layers align up to D, which is of relative size s⁻²" ]
       Measure =

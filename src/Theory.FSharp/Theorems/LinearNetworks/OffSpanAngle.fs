@@ -77,12 +77,12 @@ let theorem: Theorem =
               (gamma / y) ** (1Q / depth)
           )
           Expansion(
-              "depth two, aσ = b and a² - σ² = d: 1/σ = b^{-1/2} (1 + d/(4b) + O(b⁻²))",
+              "depth two, aσ = b and a² - σ² = d: 1/σ = b^{-1/2} (1 + d/(4b) + d²/(32b²) + O(b⁻³))",
               b,
               infinity,
               sqrt (2Q / (sqrt (d ** 2Q + 4Q * b ** 2Q) - d)),
-              b ** (-1Q / 2Q) + d / 4Q * b ** (-3Q / 2Q),
-              b ** (-5Q / 2Q)
+              b ** (-1Q / 2Q) + d / 4Q * b ** (-3Q / 2Q) + d ** 2Q / 32Q * b ** (-5Q / 2Q),
+              b ** (-7Q / 2Q)
           )
           Cited "layers align, up to the conserved differences of neighbouring layers, of relative size a⁻²" ]
       Measure =

@@ -222,6 +222,6 @@ let theorem: Theorem =
       Cases =
         [ from oneTie shaped
           from threeColumns even
-          from signedTie [ 2.0; 1.0; 2.0; 0.5 ]
+          from signedTie [ 2.0; 1.0; 2.0; 1.5 ]
           far oneTie [ 2.0; 1.0; 1.0; 0.5 ] ]
       OnData = fun _ -> [] }
