@@ -3,15 +3,16 @@ module ImplicitBias.Theory.Measure
 
 open ImplicitBias.Numerics
 
-/// ⟨a, b⟩.
+/// ⟨a, b⟩. Raises ArgumentException for vectors of different lengths.
 let dot (a: float seq) (b: float seq) : float =
-    Seq.fold2 (fun sum x y -> sum + x * y) 0.0 a b
+    Array.fold2 (fun sum x y -> sum + x * y) 0.0 (Array.ofSeq a) (Array.ofSeq b)
 
 /// ‖a‖₂.
 let norm (a: float seq) : float = sqrt (dot a a)
 
-/// a - b.
-let minus (a: float seq) (b: float seq) : float array = Seq.map2 (-) a b |> Array.ofSeq
+/// a - b. Raises ArgumentException for vectors of different lengths.
+let minus (a: float seq) (b: float seq) : float array =
+    Array.map2 (-) (Array.ofSeq a) (Array.ofSeq b)
 
 /// c a.
 let scale (c: float) (a: float seq) : float array = Seq.map ((*) c) a |> Array.ofSeq

@@ -15,7 +15,12 @@ open ImplicitBias.Theory.Symbols
 open ImplicitBias.Theory.LinearNetworks
 
 let private gamma = Separable.gamma
-let private d, s, c, q = symbol "d", symbol "s", symbol "c", symbol "q"
+
+let private d, s, c, q, b =
+    symbol "d", symbol "s", symbol "c", symbol "q", symbol "b"
+
+let private u, v, p, m, g, t =
+    symbol "u", symbol "v", symbol "p", symbol "m", symbol "g", symbol "t"
 
 let private lastTwo (case: Case) (parameters: float seq) =
     match List.rev (layers case parameters) with
@@ -47,7 +52,9 @@ let private ratio (case: Case) (parameters: float seq) =
     let values = (snd (lastTwo case parameters)).Svd(false).S
     values[1] / values[0]
 
-let private cases = fullyConnectedCases |> List.truncate 3
+let private cases =
+    List.truncate 3 fullyConnectedCases
+    @ [ case threePoints (scattered 0.6 12) (fullyConnected 2 3) ]
 
 let theorem: Theorem =
     { Id = "layer-rank"
@@ -69,14 +76,35 @@ let theorem: Theorem =
               (s ** 2Q - d) * q - c ** 2Q,
               s ** 2Q * q - d * q - c ** 2Q
           )
-          Limit(
-              "product over sum tends to what -D has across e, as s grows",
+          Expansion(
+              "product over sum is what -D has across e, up to s⁻²",
               s,
               infinity,
               ((s ** 2Q - d) * q - c ** 2Q) / (s ** 2Q - d + q),
-              q
+              q - (q ** 2Q + c ** 2Q) / s ** 2Q,
+              s ** -4Q
           )
-          Cited "D is constant, and σ₁ = (Y/γ)^{1/L} (1 + O(Y^{-2/L}))" ]
+          SolvesOde(
+              "two layers of one entry each, here under a constant pull g",
+              t,
+              [ u, p * exp (g * t) + m * exp (-g * t), g * v
+                v, p * exp (g * t) - m * exp (-g * t), g * u ]
+          )
+          Identity(
+              "have u² - v² = 4pm for all t: D is constant",
+              (p * exp (g * t) + m * exp (-g * t)) ** 2Q
+              - (p * exp (g * t) - m * exp (-g * t)) ** 2Q,
+              4Q * p * m
+          )
+          Expansion(
+              "with uv = b and u² - v² = d: u = √b (1 + d/(4b) + d²/(32b²) + O(b⁻³)), as σ₁ is (Y/γ)^{1/L} (1 + O(Y^{-2/L}))",
+              b,
+              infinity,
+              sqrt ((d + sqrt (d ** 2Q + 4Q * b ** 2Q)) / 2Q),
+              b ** (1Q / 2Q) + d / (4Q * b ** (1Q / 2Q)) + d ** 2Q / (32Q * b ** (3Q / 2Q)),
+              b ** (-5Q / 2Q)
+          )
+          Cited "at any depth the layers align up to D, which is of relative size s⁻²" ]
       Measure =
         fun case ->
             let selection = selected case

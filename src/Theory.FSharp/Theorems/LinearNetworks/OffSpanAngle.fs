@@ -15,7 +15,7 @@ open ImplicitBias.Theory.Symbols
 open ImplicitBias.Theory.LinearNetworks
 
 let private gamma = Separable.gamma
-let private a, w, y = symbol "a", symbol "w", symbol "Y"
+let private a, b, d, y = symbol "a", symbol "b", symbol "d", symbol "Y"
 
 /// The part across the data.
 let private off (case: Case) (vector: float array) =
@@ -30,13 +30,22 @@ let private kept (case: Case) (parameters: float seq) =
     Array.init case.Data.Dimension (fun j -> Measure.dot left start[*, j])
     |> off case
 
-let private cases = fullyConnectedCases |> List.truncate 3
-
-/// The three points and one more off their plane.
-let private fourPoints =
+/// The three points in a space of four dimensions: P has rank two.
+let private threeInFour =
     Dataset.FromSignedInputs(
-        "four points that span space",
-        array2D [ [ 2.0; 1.0; 0.0 ]; [ 1.0; -1.0; 0.0 ]; [ 3.0; 0.5; 0.0 ]; [ 1.0; 0.0; -1.0 ] ]
+        "three points in a plane of four dimensions",
+        array2D [ [ 2.0; 1.0; 0.0; 0.0 ]; [ 1.0; -1.0; 0.0; 0.0 ]; [ 3.0; 0.5; 0.0; 0.0 ] ]
+    )
+
+let private cases =
+    List.truncate 3 fullyConnectedCases
+    @ [ case threeInFour (scattered 0.7 10) (fullyConnected 2 2) ]
+
+/// Two of the three points, and one off their plane.
+let private offPlane =
+    Dataset.FromSignedInputs(
+        "three points that span space",
+        array2D [ [ 2.0; 1.0; 0.0 ]; [ 1.0; -1.0; 0.0 ]; [ 1.0; 0.0; -1.0 ] ]
     )
 
 let theorem: Theorem =
@@ -67,12 +76,13 @@ let theorem: Theorem =
               [ a, (y / gamma) ** (1Q / depth) ],
               (gamma / y) ** (1Q / depth)
           )
-          Limit(
-              "depth two: the angle across beats the angle within",
-              y,
+          Expansion(
+              "depth two, aσ = b and a² - σ² = d: 1/σ = b^{-1/2} (1 + d/(4b) + d²/(32b²) + O(b⁻³))",
+              b,
               infinity,
-              w / y / (1Q / y) ** (1Q / 2Q),
-              0Q
+              sqrt (2Q / (sqrt (d ** 2Q + 4Q * b ** 2Q) - d)),
+              b ** (-1Q / 2Q) + d / 4Q * b ** (-3Q / 2Q) + d ** 2Q / 32Q * b ** (-5Q / 2Q),
+              b ** (-7Q / 2Q)
           )
           Cited "layers align, up to the conserved differences of neighbouring layers, of relative size a⁻²" ]
       Measure =
@@ -98,8 +108,8 @@ let theorem: Theorem =
           Rival.create "margin forgotten" "Y in place of Y/γ" (gamma ** (-1Q / depth)) ]
       Controls =
         [ { Breaks = "P is across every point"
-            Case = case fourPoints (scattered 0.7 8) (fullyConnected 2 2)
+            Case = case offPlane (scattered 0.7 8) (fullyConnected 2 2)
             PredictedAs = cases.Head
-            Instead = "the fourth point gives the solution a part along P, which stays" } ]
+            Instead = "the third point gives the solution a part along P, which stays" } ]
       Cases = cases
       OnData = fun _ -> [] }

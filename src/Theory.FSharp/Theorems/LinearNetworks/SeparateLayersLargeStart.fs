@@ -115,7 +115,7 @@ let theorem: Theorem =
               x,
               0Q,
               (1Q - m * x + (5Q * m ** 2Q + m) * x ** 2Q / 2Q)
-              * (1Q + x * (1Q - m * x + (5Q * m ** 2Q + m) * x ** 2Q / 2Q) ** 2Q) ** m,
+              * (1Q + x * (1Q - m * x) ** 2Q) ** m,
               1Q,
               x ** 3Q
           )

@@ -106,19 +106,27 @@ let private vertex (case: Case) =
                     Bend = -unit * slope * factors[j] * sign * (columns.Column j * mu) / float (depth - 2) } ]
         |> List.maxBy _.Amplitude
 
-let private from (depth: int) (decades: float list) (shape: float list) =
+let private from (depth: int) (decades: float list) (shape: float list) (data: Dataset) =
     Case.create
-        twoEquations.Name
-        twoEquations
+        data.Name
+        data
         (zeroLast depth shape)
         (smallShapes depth)
         []
         [ for k in decades -> k * Math.Log 10.0 ]
 
+/// The same with targets below zero, and so the weights.
+let private negated =
+    Dataset.ForRegression(
+        "two equations, negated",
+        twoEquations.Inputs(),
+        twoEquations.Targets() |> Array.map (~-)
+    )
+
 let private cases =
-    [ from 3 [ 2.25; 2.75 ] shape
-      from 4 [ 0.6; 1.5 ] shape
-      from 4 [ 1.0; 1.5 ] (List.rev shape) ]
+    [ from 3 [ 2.25; 2.75 ] shape twoEquations
+      from 4 [ 0.6; 1.5 ] shape negated
+      from 4 [ 1.0; 1.5 ] (List.rev shape) twoEquations ]
 
 let theorem: Theorem =
     { Id = "separate-layers-small-start"
@@ -163,7 +171,14 @@ let theorem: Theorem =
               (1Q + u ** 2Q) ** (-3Q / 2Q)
           )
           Limit("L = 3: s → π/2", u, infinity, arctan u, Operators.Pi / 2Q)
-          Limit("L = 4: s → 1", u, infinity, u / (1Q + u ** 2Q) ** (1Q / 2Q), 1Q)
+          Expansion(
+              "L = 4: s → 1, and what is left is 1/(2u²)",
+              u,
+              infinity,
+              u / (1Q + u ** 2Q) ** (1Q / 2Q),
+              1Q - 1Q / (2Q * u ** 2Q),
+              u ** -4Q
+          )
           Expansion(
               "L = 3: what is left of saturation is 1/u",
               u,

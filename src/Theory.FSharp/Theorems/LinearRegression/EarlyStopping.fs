@@ -13,7 +13,10 @@ open ImplicitBias.Theory
 open ImplicitBias.Theory.Symbols
 open ImplicitBias.Theory.LinearRegression
 
-let private x = symbol "x"
+let private x, t, w, m, lambda =
+    symbol "x", symbol "t", symbol "w", symbol "m", symbol "lambda"
+
+let private deficit = (1Q + x) * exp (-x)
 let private passed = kappa * exp logT
 let private ratio (x: Expression) = (1Q - exp (-x)) * (1Q + x) / x
 
@@ -45,11 +48,16 @@ let theorem: Theorem =
       Prediction = Prediction.forAllTime "⟨v, w(t)⟩/⟨v, ridge(1/t)⟩, v the slowest direction" (ratio passed)
       Constants = fun case -> [ kappa, smallestSquare case.Data; count, float case.Data.SampleCount ]
       Derivation =
-        [ Derivative(
-              "the flow's mode moves by s² times what is missing, one unit of c/s, x = s²t",
-              x,
-              1Q - exp (-x),
-              1Q - (1Q - exp (-x))
+        [ SolvesOde(
+              "the flow's mode moves by κ = s² times what is missing from c/s = m",
+              t,
+              [ w, m * (1Q - exp (-kappa * t)), kappa * (m - w) ]
+          )
+          Substitution(
+              "ridge has the mode cs/(s² + λ), at λ = 1/t and x = κt",
+              m * kappa / (kappa + lambda),
+              [ kappa, x / t; lambda, 1Q / t ],
+              m * x / (1Q + x)
           )
           Derivative(
               "the ratio is stationary where e^x = 1 + x + x²",
@@ -62,8 +70,9 @@ let theorem: Theorem =
               (1Q - 1Q / (1Q + x + x ** 2Q)) * (1Q + x) / x,
               1Q + x / (1Q + x + x ** 2Q)
           )
-          Monotone("e^x - 1 - x increases from 0, so 1 - e^{-x} ≥ x/(1 + x)", x, exp x - 1Q - x, Increasing)
-          Limit("from 0", x, 0Q, exp x - 1Q - x, 0Q) ]
+          Identity("the ratio is 1 + (1 - (1 + x)e^{-x})/x", ratio x, 1Q + (1Q - deficit) / x)
+          Limit("(1 + x)e^{-x} is 1 at zero", x, 0Q, deficit, 1Q)
+          Monotone("and decreases: the ratio is at least 1", x, deficit, Decreasing) ]
       Measure =
         fun case ->
             let direction, mode, square = slowest case.Data, mode case, smallestSquare case.Data

@@ -130,6 +130,10 @@ let private far (data: Dataset) (shape: float list) =
 let private oneTie =
     Dataset.ForRegression("two columns alike", array2D [ [ 1.0; 1.0; 0.5; 0.25 ] ], [| 1.0 |])
 
+/// Dual 1, ν = (-1/2, -1, 1, 1/2): off the face two columns fade alike, the first and the last.
+let private signedTie =
+    Dataset.ForRegression("two columns of opposite signs", array2D [ [ -0.5; -1.0; 1.0; 0.5 ] ], [| 1.0 |])
+
 /// Dual (1, 1), ν = (1, 1, 1, 3/4, -1/4): a face of three columns.
 let private threeColumns =
     Dataset.ForRegression(
@@ -174,26 +178,27 @@ let theorem: Theorem =
                 @ Detour.constants detours case
       Derivation =
         [ Derivative("d(w log(w/c²) - w) = log(w/c²)", w, w * ln (w / c ** 2Q) - w, ln w - 2Q * ln c)
-          Limit(
-              "2α²c² sinh(log(1/α²) + xμ) → c²e^{xμ}: a weight of the face has a limit",
+          Expansion(
+              "2α²c² sinh(log(1/α²) + xμ) = c²e^{xμ} + O(α⁴): a weight of the face has a limit",
               alpha,
               0Q,
               alpha ** 2Q
               * c ** 2Q
               * (exp (-2Q * ln alpha + x * mu) - exp (2Q * ln alpha - x * mu)),
-              c ** 2Q * exp (x * mu)
+              c ** 2Q * exp (x * mu),
+              alpha ** 4Q
           )
           Assuming(
               "nu in (0,1), x real",
-              Limit(
-                  "2α²c² sinh(ν log(1/α²) + xμ) is α^{2(1-ν)}(c²e^{xμ} + o(1)): a weight off the face fades",
+              Expansion(
+                  "2α²c² sinh(ν log(1/α²) + xμ) = α^{2(1-ν)}c²e^{xμ} + O(α^{2(1+ν)}): a weight off the face fades",
                   alpha,
                   0Q,
                   alpha ** 2Q
                   * c ** 2Q
-                  * (exp (-2Q * nu * ln alpha + x * mu) - exp (2Q * nu * ln alpha - x * mu))
-                  / alpha ** (2Q - 2Q * nu),
-                  c ** 2Q * exp (x * mu)
+                  * (exp (-2Q * nu * ln alpha + x * mu) - exp (2Q * nu * ln alpha - x * mu)),
+                  alpha ** (2Q - 2Q * nu) * c ** 2Q * exp (x * mu),
+                  alpha ** (2Q + 2Q * nu)
               )
           )
           Derivative("d(c²e^{xμ})/dμ = wx", mu, c ** 2Q * exp (x * mu), x * (c ** 2Q * exp (x * mu))) ]
@@ -217,5 +222,6 @@ let theorem: Theorem =
       Cases =
         [ from oneTie shaped
           from threeColumns even
+          from signedTie [ 2.0; 1.0; 2.0; 1.5 ]
           far oneTie [ 2.0; 1.0; 1.0; 0.5 ] ]
       OnData = fun _ -> [] }

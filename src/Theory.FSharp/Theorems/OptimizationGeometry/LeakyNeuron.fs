@@ -59,6 +59,12 @@ let private detours =
     let radial case =
         (RegressionNetworks.mirror case).Potential
 
+    let halfScale (case: Case) =
+        projectionOf
+            RegressionNetworks.origin
+            radial
+            { case with Start = List.map (fun x -> x / 2.0) case.Start }
+
     [ detour
           "toUnleaked"
           "leak forgotten"
@@ -73,7 +79,8 @@ let private detours =
           "toForgotten"
           "start forgotten"
           "least potential in place of least divergence from u(0)"
-          (linear >> projectionOf zero radial) ]
+          (linear >> projectionOf zero radial)
+      detour "toScale" "half the scale" "the geometry of a start half as large" (linear >> halfScale) ]
 
 let private readAt =
     readAtFolds
@@ -91,17 +98,17 @@ let private rows =
     array2D [ [ 1.0; 2.0; 0.0; -1.0; 1.0 ]; [ 0.0; 1.0; 3.0; 1.0; -2.0 ] ]
 
 let private oneNegative =
-    Dataset.ForRegression("two rows, one target below zero", rows, [| 1.0; -0.5 |])
+    Dataset.ForRegression("two rows, one target below zero", rows, [| 0.75; -0.5 |])
 
 let private twoNegative =
     Dataset.ForRegression("two rows, targets below zero", rows, [| -1.0; -0.5 |])
 
-/// σ⁻¹ of the targets is 1, -2, 2, and the third row the sum of the others.
+/// σ⁻¹ of the targets is 3/4, -2, 2, and the third row the sum of the others.
 let private contradictory =
     Dataset.ForRegression(
         "two rows and a contradiction, one target below zero",
         Array2D.init 3 5 (fun i j -> if i < 2 then rows[i, j] else rows[0, j] + rows[1, j]),
-        [| 1.0; -0.5; 2.0 |]
+        [| 0.75; -0.5; 2.0 |]
     )
 
 let private start = [ 0.1; -0.2; 0.3; 0.2; 0.1; 1.0 ]

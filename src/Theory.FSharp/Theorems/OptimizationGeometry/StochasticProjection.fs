@@ -21,6 +21,8 @@ let private rho = symbol "rho"
 
 let private eta, r, e = symbol "eta", symbol "r", symbol "e"
 let private w, g, x = symbol "w", symbol "g", symbol "x"
+let private u, v, y, z = symbol "u", symbol "v", symbol "y", symbol "z"
+let private psiU, psiV, psiW = symbol "psiU", symbol "psiV", symbol "psiW"
 
 let private contraction (case: Case) (limit: float array) =
     let d = case.Data.Dimension
@@ -106,8 +108,13 @@ let theorem: Theorem =
               ln (w * exp (-eta * g * x)) - ln w,
               -1Q * eta * g * x
           )
-          Cited
-              "P₀∇ψ(w) is kept by every step, and with Xw = y that is all of the KKT conditions of the projection" ]
+          Identity(
+              "so D(w, v) - D(u, v) - D(w, u) = (∇ψ(u) - ∇ψ(v))(w - u), slopes y at v and z at u, is zero for interpolants w and u, and u is nearest",
+              (psiW - psiV - y * (w - v))
+              - (psiU - psiV - y * (u - v))
+              - (psiW - psiU - z * (w - u)),
+              (z - y) * (w - u)
+          ) ]
       Measure =
         fun case ->
             let limit = projection case
