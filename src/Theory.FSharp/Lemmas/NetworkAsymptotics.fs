@@ -25,23 +25,25 @@ let uniqueDual: Hypothesis =
     { Says = "the multipliers of the margin constraints are unique"
       Holds = fun case -> (selected case).DualIsUnique }
 
-/// Σ pₙfₙ = ℓ + Ent(p) + KL(p, q) with q = softmax(-f), and KL ≤ χ² = Σ (qₙ - pₙ)²/qₙ is of second order once q is near p. While a
-/// point has less than half its weight, KL grows like log 1/qₙ instead, the distance it has yet to fall: what the auxiliary
-/// snapshots then measure is no amplitude of the law. Weight on points off the margin lowers all others and counts as well.
-/// Asked before the first reading only, so that nothing a reading shows can excuse it.
+/// Σ pₙfₙ = ℓ + Ent(p) + KL(p, softmax(-f)), and the relative entropy is of second order once every point has come to its weight:
+/// KL ≤ log max pₙ/softmax(-f)ₙ. Weight on other points lowers them all and counts as well.
 let weightsSettle: Hypothesis =
-    { Says = "every point has half its weight at the last auxiliary snapshot, softmax(-f)ₙ ≥ λₙ/(2Σλ)"
+    { Says = "every point has half its weight from the last auxiliary snapshot on, softmax(-f)ₙ ≥ λₙ/(2Σλ)"
       Holds =
         fun case ->
-            let outputs =
-                Seq.toArray case.Run.Value.Snapshots[case.Auxiliary.Length - 1].Outputs
-            // log Σ e^{-f}, whatever the loss of the run.
-            let logSum = ExponentialLoss().LogValue(ReadOnlySpan outputs)
+            let dual = (selected case).Dual
 
-            Seq.forall2
-                (fun weight margin -> Math.Log(weight / Budget.safety) <= -margin - logSum)
-                (selected case).Dual
-                outputs }
+            case.Run.Value.Snapshots
+            |> Seq.skip (case.Auxiliary.Length - 1)
+            |> Seq.forall (fun snapshot ->
+                let outputs = Seq.toArray snapshot.Outputs
+                // log Σ e^{-f}, whatever the loss of the run.
+                let logSum = ExponentialLoss().LogValue(ReadOnlySpan outputs)
+
+                Seq.forall2
+                    (fun weight margin -> Math.Log(weight / Budget.safety) <= -margin - logSum)
+                    dual
+                    outputs) }
 
 /// What the laws of growth on separable data need.
 let asymptotics: Hypothesis list =
