@@ -54,6 +54,28 @@ let private theoremFolder =
 let private kebab (text: string) =
     Regex.Replace(text, "(?<=[a-z0-9])([A-Z])", "-$1").ToLowerInvariant()
 
+/// One support vector, along which w grows: ‖w‖ and the margins then move alike and only their roundings tell them apart.
+[<Tests>]
+let budgets =
+    testCase "a difference of large terms is known to their rounding" (fun () ->
+        let data =
+            ImplicitBias.Numerics.Dataset.FromSignedInputs(
+                "one support vector",
+                array2D [ [ 1.0; 2.0 ]; [ 2.0; 1.0 ]; [ 1.0; 1.0 ]; [ 3.0; 0.0 ]; [ 0.5; 0.5 ] ]
+            )
+
+        for finding in
+            Theorems.MarginGap.theorem.OnData data
+            |> List.map (Check.case Theorems.MarginGap.theorem) do
+            match finding.Verdict with
+            | Refuted witness -> failtestf "%s: %s" finding.Case.Method.Name witness
+            | _ -> ()
+
+            for reading in finding.Readings do
+                // γ‖w‖ is about log t; the last of its operations alone rounds by half an ulp.
+                let engine = reading.Budget.Parts |> List.find (fst >> (=) "engine") |> snd
+                Expect.isGreaterThan engine (reading.LogTime * 2.0 ** -53.0) "the rounding in the budget")
+
 [<Tests>]
 let house =
     testList

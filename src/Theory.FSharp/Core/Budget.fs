@@ -33,7 +33,8 @@ module Budget =
     /// How much the measured quantity moves when the parameters of each snapshot move by their error estimate and by the
     /// rounding of a scalar product of their length d, (d + 2) 2⁻⁵³ relative to each (Higham, Accuracy and Stability of
     /// Numerical Algorithms, section 3.1), and log L by its rounding: the sum over snapshots and coordinates of the larger
-    /// change in either direction.
+    /// change in either direction. Where it subtracts outputs from parameters, f = A(w) - B(m(w)), each is rounded on its own
+    /// while the moves of A and B cancel: Σ|δA| + Σ|δB| ≤ Σ|δA - δB| + 2 Σ|δA|, so twice the change with outputs held is added.
     let engineError
         (case: Case)
         (measure: Snapshot list -> float)
@@ -46,10 +47,13 @@ module Budget =
 
             abs (measure (List.mapi disturb snapshots) - measured)
 
-        let shifted coordinate shift (snapshot: Snapshot) =
-            let parameters = Seq.toArray snapshot.Parameters
+        let shiftedBy replace coordinate shift (snapshot: Snapshot) =
+            let parameters: float array = Seq.toArray snapshot.Parameters
             parameters[coordinate] <- parameters[coordinate] + shift
-            Case.withParameters case parameters snapshot
+            replace parameters snapshot
+
+        let shifted = shiftedBy (Case.withParameters case)
+        let shiftedAlone = shiftedBy Case.withParametersOnly
 
         let reweighed shift (snapshot: Snapshot) =
             Snapshot(
@@ -72,7 +76,8 @@ module Budget =
                   let rounding =
                       float (dimension + 2) * unit / 2.0 * abs snapshot.Parameters[coordinate]
 
-                  either index (shifted coordinate) (snapshot.ErrorEstimate + rounding) ]
+                  either index (shifted coordinate) (snapshot.ErrorEstimate + rounding)
+                  2.0 * either index (shiftedAlone coordinate) rounding ]
             |> List.sum)
         |> List.sum
 

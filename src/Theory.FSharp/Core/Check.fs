@@ -124,10 +124,18 @@ let private readings
 let private disagreement (claim: Claim) (readings: Reading list) : string option =
     readings
     |> List.tryFind (fun reading ->
-        not (violation claim reading.Predicted reading.Measured <= reading.Budget.Total))
+        not (System.Double.IsNaN reading.Budget.Total)
+        && not (violation claim reading.Predicted reading.Measured <= reading.Budget.Total))
     |> Option.map (fun reading ->
         $"at log t = {reading.LogTime:g6} predicted {reading.Predicted:g12}, measured {reading.Measured:g12}, "
         + $"budget {reading.Budget.Total:g3}")
+
+/// The first reading whose measurement has no value within the error estimate, in words.
+let private unresolved (readings: Reading list) : string option =
+    readings
+    |> List.tryFind (fun reading -> System.Double.IsNaN reading.Budget.Total)
+    |> Option.map (fun reading ->
+        $"at log t = {reading.LogTime:g6} the error estimate of the run reaches where nothing can be measured")
 
 /// The ratio error/remainder is 1 + O(1/log t), so |ratio - 1| log t stays bounded: no reading may exceed the largest
 /// earlier one by more than the safety factor, up to what the other parts of its budget hide.
@@ -212,9 +220,10 @@ let private conclude (theorem: Theorem) steps (case: Case) (predictedAs: Case) (
                     | _, Some witness, _
                     | _, _, Some witness -> Refuted witness
                     | None, None, None ->
-                        match weakestRival rivals with
-                        | Some weakest -> Powerless(weakest.Rival, weakest.Separation)
-                        | None -> Confirmed
+                        match unresolved readings, weakestRival rivals with
+                        | Some reason, _ -> Undecided reason
+                        | None, Some weakest -> Powerless(weakest.Rival, weakest.Separation)
+                        | None, None -> Confirmed
 
                 verdict, readings, rivals
 
