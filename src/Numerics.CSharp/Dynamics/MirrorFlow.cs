@@ -62,7 +62,8 @@ public sealed class MirrorFlow(IModel model, ILoss loss, IPotential potential) :
                 distance = Math.Max(distance, Math.Abs(parameters[j] - coarse[j]));
             if (!double.IsFinite(distance))
                 return new Trajectory(snapshots.ToImmutable(), run.Steps, Outcome.NonFinite);
-            snapshots.Add(PairedRun.Take(model, loss, logTime, parameters, distance));
+            var rounding = Rounding.OfSteps(parameters, 2 * run.Steps);
+            snapshots.Add(PairedRun.Take(model, loss, logTime, parameters, distance + rounding));
         }
         return new Trajectory(snapshots.ToImmutable(), run.Steps, Outcome.ReachedHorizon);
     }

@@ -52,7 +52,8 @@ internal sealed class PairedRun
                 distance = Math.Max(distance, Math.Abs(parameters[j] - coarse.State[j]));
             if (!double.IsFinite(distance))
                 return Outcome.NonFinite;
-            snapshots.Add(Take(model, loss, logTime, parameters, distance));
+            var rounding = Rounding.OfSteps(parameters, 2 * coarse.Steps);
+            snapshots.Add(Take(model, loss, logTime, parameters, distance + rounding));
         }
         return Outcome.ReachedHorizon;
     }
