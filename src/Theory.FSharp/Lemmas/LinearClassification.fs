@@ -91,6 +91,9 @@ let case (data: Dataset) (start: float list) (method: Method) : Case =
 /// Readings for a loss with a power for a tail, whose weights grow like a power of t and overflow beyond.
 let readShortly = Case.readAt auxiliary [ 1e2; 3e2 ]
 
+/// The five points under a loss whose tail is a power; shared, so that the run is made once.
+let fivePointsPolynomial = readShortly (case fivePoints [ 0.0; 0.0 ] flowPolynomial)
+
 /// A user's data from the start 0 under given methods.
 let onData (methods: Method list) (data: Dataset) : Case list =
     methods |> List.map (case data (List.replicate data.Dimension 0.0))

@@ -66,7 +66,7 @@ let theorem: Theorem =
           |> Rival.where isDescent ]
       Controls =
         [ { Breaks = "the loss has an exponential tail"
-            Case = readShortly (case fivePoints [ 0.0; 0.0 ] flowPolynomial)
+            Case = fivePointsPolynomial
             PredictedAs = case fivePoints [ 0.0; 0.0 ] flowExponential
             Instead = "the loss falls like a smaller power of t" }
           { Breaks = "the data are linearly separable"

@@ -31,7 +31,7 @@ let theorem: Theorem =
           Rival.create "square rate" "L ≤ 1/t²" -logT ]
       Controls =
         [ { Breaks = "the loss is exponential"
-            Case = readShortly (case fivePoints [ 0.0; 0.0 ] flowPolynomial)
+            Case = fivePointsPolynomial
             PredictedAs = case fivePoints [ 0.0; 0.0 ] flowExponential
             Instead = "the loss falls like a smaller power of t" } ]
       Cases = flows

@@ -60,7 +60,7 @@ let theorem: Theorem =
           Rival.create "entropy over γ" "the norm in units of γ" ((entropy - minEntropy) / gamma) ]
       Controls =
         [ { Breaks = "the loss has an exponential tail"
-            Case = readShortly (case fivePoints [ 0.0; 0.0 ] flowPolynomial)
+            Case = fivePointsPolynomial
             PredictedAs = case fivePoints [ 0.0; 0.0 ] flowExponential
             Instead = "the gap tends to a constant, so gap times norm diverges" }
           { Breaks = "every point on the margin has a positive dual variable"

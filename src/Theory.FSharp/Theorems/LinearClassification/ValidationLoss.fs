@@ -77,7 +77,7 @@ let theorem: Theorem =
           Rival.create "iterated logarithm" "log log t for log t" (slope * ln logT + level) ]
       Controls =
         [ { Breaks = "the loss has an exponential tail"
-            Case = readShortly (case fivePoints [ 0.0; 0.0 ] flowPolynomial)
+            Case = fivePointsPolynomial
             PredictedAs = case fivePoints [ 0.0; 0.0 ] flowExponential
             Instead = "the validation loss grows like a power of t" } ]
       Cases = cases
