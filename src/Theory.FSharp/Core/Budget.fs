@@ -1,6 +1,7 @@
 namespace ImplicitBias.Theory
 
 open System
+open System.Collections.Generic
 open MathNet.Numerics.LinearAlgebra
 open ImplicitBias.Numerics
 
@@ -131,26 +132,33 @@ module Budget =
 
     /// How much the measured quantity moves when the data move by half an ulp: the parameters of all snapshots follow, margins
     /// and loss stay where the flow holds them. The sum over coordinates of the larger change in either direction.
-    let dataError
-        (case: Case)
-        (measure: Snapshot list -> float)
-        (snapshots: Snapshot list)
-        (measured: float)
-        : float =
+    let dataError (case: Case) (measure: Snapshot list -> float) : Snapshot list -> float -> float =
         match case.Method.Model case.Data with
         | :? LinearModel as model ->
-            let shifts = snapshots |> List.map (dataShift model case)
+            // The readings of a run share its snapshots.
+            let known = Dictionary<Snapshot, float array>(HashIdentity.Reference)
 
-            let moved coordinate direction =
-                let disturb (snapshot: Snapshot) (shift: float array) =
-                    let parameters = Seq.toArray snapshot.Parameters
-                    parameters[coordinate] <- parameters[coordinate] + direction * shift[coordinate]
-                    Case.withParametersOnly parameters snapshot
+            let shiftOf snapshot =
+                match known.TryGetValue snapshot with
+                | true, shift -> shift
+                | _ ->
+                    let shift = dataShift model case snapshot
+                    known[snapshot] <- shift
+                    shift
 
-                abs (measure (List.map2 disturb snapshots shifts) - measured)
+            fun snapshots measured ->
+                let shifts = List.map shiftOf snapshots
 
-            List.sum [ for j in 0 .. model.ParameterCount - 1 -> max (moved j 1.0) (moved j -1.0) ]
-        | _ -> 0.0
+                let moved coordinate direction =
+                    let disturb (snapshot: Snapshot) (shift: float array) =
+                        let parameters = Seq.toArray snapshot.Parameters
+                        parameters[coordinate] <- parameters[coordinate] + direction * shift[coordinate]
+                        Case.withParametersOnly parameters snapshot
+
+                    abs (measure (List.map2 disturb snapshots shifts) - measured)
+
+                List.sum [ for j in 0 .. model.ParameterCount - 1 -> max (moved j 1.0) (moved j -1.0) ]
+        | _ -> fun _ _ -> 0.0
 
     /// The budget of one reading: safety · |remainder|, safety · |transient|, what the engine's error estimate and the
     /// rounding of the data do to the measurement, and the rounding of the prediction itself.

@@ -92,8 +92,8 @@ let private integrands (case: Case) : Snapshot -> float * float =
 let private work (case: Case) : Snapshot list -> float * float =
     let integrands = integrands case
     let known = Dictionary<Snapshot, float * float>(HashIdentity.Reference)
-    let readings = set case.LogTimes
-    let weights = PanelQuadrature.nodes (edges case) |> List.map snd
+    let readings = HashSet case.LogTimes
+    let weights = PanelQuadrature.nodes (edges case) |> List.map snd |> Array.ofList
 
     let at snapshot =
         match known.TryGetValue snapshot with
@@ -104,16 +104,16 @@ let private work (case: Case) : Snapshot list -> float * float =
             values
 
     fun snapshots ->
-        let nodes =
-            snapshots
-            |> List.filter (fun snapshot -> not (readings.Contains snapshot.LogTime))
+        let mutable motion, slack, node = 0.0, 0.0, 0
 
-        Seq.zip weights nodes
-        |> Seq.fold
-            (fun (motion, slack) (weight, node) ->
-                let moved, spare = at node
-                motion + weight * moved, slack + weight * spare)
-            (0.0, 0.0)
+        for snapshot in snapshots do
+            if not (readings.Contains snapshot.LogTime) then
+                let moved, spare = at snapshot
+                motion <- motion + weights[node] * moved
+                slack <- slack + weights[node] * spare
+                node <- node + 1
+
+        motion, slack
 
 /// The quadrature errs by less than the identity is computed to.
 let private resolved: Hypothesis =
