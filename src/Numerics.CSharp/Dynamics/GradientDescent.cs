@@ -195,7 +195,7 @@ public sealed class GradientDescent : IDynamics
         var outcome = run.AdvanceTo(clock.Reading(0, state), cancellation);
         if (outcome == Outcome.ReachedHorizon)
         {
-            run.Refined = new RefinedRun(clock, stepper, state);
+            run.Refined = new RefinedRun(clock, stepper, accuracy, state);
             outcome = new PairedRun(model, loss, run, logOrigin, snapshots).Read(targets, cancellation);
         }
         steps += run.Steps;

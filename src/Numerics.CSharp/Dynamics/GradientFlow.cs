@@ -56,7 +56,7 @@ public sealed class GradientFlow(ICurvedModel model, ILoss loss) : IDynamics
         var stepper = new LinearlyImplicitExtrapolation(clock);
         var run = new AdaptiveRun(clock, stepper, accuracy, 0, state, FirstStep)
         {
-            Refined = new RefinedRun(clock, stepper, state),
+            Refined = new RefinedRun(clock, stepper, accuracy, state),
         };
         var outcome = new PairedRun(model, loss, run, logOrigin, snapshots).Read(logTimes, cancellation);
         return new Trajectory(snapshots.ToImmutable(), run.Steps, outcome);

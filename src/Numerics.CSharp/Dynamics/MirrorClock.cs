@@ -1,3 +1,5 @@
+using ImplicitBias.Numerics.Integrators;
+
 namespace ImplicitBias.Numerics;
 
 /// <summary>
@@ -83,6 +85,15 @@ internal sealed class MirrorClock : IStiffFlow
         if (dualState)
             potential.InverseMap(state, result);
         return result;
+    }
+
+    /// <summary>How far the point moves when every component of the state does by what rounding did to the run, up or down.</summary>
+    internal double[] DisplacementOf(RefinedRun run)
+    {
+        double[] Moved(double sign) =>
+            PointOf([.. Enumerable.Range(0, Dimension).Select(i => run.State[i] + sign * run.Rounding(i))]);
+        var (up, here, down) = (Moved(1), Moved(0), Moved(-1));
+        return [.. here.Select((value, i) => Math.Max(Math.Abs(up[i] - value), Math.Abs(down[i] - value)))];
     }
 
     /// <inheritdoc/>

@@ -8,7 +8,8 @@ namespace ImplicitBias.Numerics;
 /// small. With the Euclidean potential it is gradient flow dθ/dt = -∇L(θ).
 /// </summary>
 /// <remarks>
-/// The error estimate is the distance of a run on a grid twice as fine from one that is disturbed by rounding units.
+/// The error estimate is the distance of a run on a grid twice as fine from one that is disturbed by rounding units, plus what
+/// rounding did to the steps of the finer one.
 /// Run in θ where the Hessian of ψ is regular, and in the dual z = ∇ψ(θ) where it degenerates (the p-norms). Steps are
 /// linearly implicit with the Gauss–Newton matrix, so that the cost does not grow with t once residuals are small.
 /// (Nemirovski and Yudin 1983; as a flow: Alvarez, Bolte and Brahic 2004.)
@@ -36,7 +37,7 @@ public sealed class MirrorFlow(IModel model, ILoss loss, IPotential potential) :
         var clock = new MirrorClock(model, loss, potential, start, origin, isDisturbed: false);
         var disturbed = new MirrorClock(model, loss, potential, start, origin, isDisturbed: true);
         var state = clock.StateOf(start);
-        var refined = new RefinedRun(clock, new LinearlyImplicitExtrapolation(clock), state);
+        var refined = new RefinedRun(clock, new LinearlyImplicitExtrapolation(clock), accuracy, state);
         var run = new AdaptiveRun(
             disturbed,
             new LinearlyImplicitExtrapolation(disturbed),
@@ -62,7 +63,7 @@ public sealed class MirrorFlow(IModel model, ILoss loss, IPotential potential) :
                 distance = Math.Max(distance, Math.Abs(parameters[j] - coarse[j]));
             if (!double.IsFinite(distance))
                 return new Trajectory(snapshots.ToImmutable(), run.Steps, Outcome.NonFinite);
-            var rounding = Rounding.OfSteps(parameters, 2 * run.Steps);
+            var rounding = Rounding.Largest(clock.DisplacementOf(refined));
             snapshots.Add(PairedRun.Take(model, loss, logTime, parameters, distance + rounding));
         }
         return new Trajectory(snapshots.ToImmutable(), run.Steps, Outcome.ReachedHorizon);

@@ -5,7 +5,8 @@ namespace ImplicitBias.Numerics;
 
 /// <summary>
 /// The estimate of the global error, one way for every dynamics: an adaptive run with a <see cref="RefinedRun"/>
-/// beside it. The refined state is reported; the distance of the two at the same log t is its error estimate.
+/// beside it. The refined state is reported; its error estimate is the distance of the two at the same log t, plus what rounding did
+/// to its steps.
 /// </summary>
 internal sealed class PairedRun
 {
@@ -52,7 +53,9 @@ internal sealed class PairedRun
                 distance = Math.Max(distance, Math.Abs(parameters[j] - coarse.State[j]));
             if (!double.IsFinite(distance))
                 return Outcome.NonFinite;
-            var rounding = Rounding.OfSteps(parameters, 2 * coarse.Steps);
+            var rounding = 0.0;
+            for (var j = 0; j < parameters.Length; j++)
+                rounding = Math.Max(rounding, refined.Rounding(j));
             snapshots.Add(Take(model, loss, logTime, parameters, distance + rounding));
         }
         return Outcome.ReachedHorizon;

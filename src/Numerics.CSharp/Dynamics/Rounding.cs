@@ -18,13 +18,6 @@ internal static class Rounding
     /// <summary>Units · 2⁻⁵² · size.</summary>
     internal static double Of(double size) => Units * Unit * size;
 
-    /// <summary>
-    /// 2⁻⁵² √N ‖θ‖∞: what the roundings of N steps add up to, half a unit each and unrelated (Higham and Mary, A new
-    /// approach to probabilistic rounding error analysis, 2019), at three and a half standard deviations.
-    /// </summary>
-    internal static double OfSteps(ReadOnlySpan<double> parameters, long steps) =>
-        Unit * Math.Sqrt(steps) * Largest(parameters);
-
     /// <summary>‖θ‖∞.</summary>
     internal static double Largest(ReadOnlySpan<double> parameters)
     {

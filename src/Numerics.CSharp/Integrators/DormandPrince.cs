@@ -100,6 +100,14 @@ public sealed class DormandPrince : IStepper
         length = step;
     }
 
+    /// <inheritdoc/>
+    /// <remarks>The weights of the increments are below 3 and add to 1, so that it is the rounding of the last sum.</remarks>
+    public void Rounding(ReadOnlySpan<double> state, Span<double> rounding)
+    {
+        for (var i = 0; i < rounding.Length; i++)
+            rounding[i] = Numerics.Rounding.Unit * Math.Max(Math.Abs(state[i]), Math.Abs(end[i]));
+    }
+
     /// <summary>
     /// state ← the solution inside the step taken last, 0 ≤ fraction ≤ 1: a quartic through both ends with their slopes,
     /// whose error is of order five in the step.

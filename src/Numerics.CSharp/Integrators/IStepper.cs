@@ -26,6 +26,12 @@ public interface IStepper
 
     /// <summary>next ← the state after a step of a given order, without control: to repeat a run on a finer grid.</summary>
     void Repeat(double clock, ReadOnlySpan<double> state, double step, int order, Span<double> next);
+
+    /// <summary>
+    /// rounding ← what double precision did to each component of the step last repeated from this state: three and a half
+    /// standard deviations of roundings that are unrelated (Higham and Mary 2019, SIAM J. Sci. Comput. 41).
+    /// </summary>
+    void Rounding(ReadOnlySpan<double> state, Span<double> rounding);
 }
 
 /// <summary>The elementary controller, h ← 0.9 h (1/e)^{1/k}, kept within a factor five.</summary>

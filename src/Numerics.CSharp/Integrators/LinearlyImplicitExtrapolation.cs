@@ -39,6 +39,7 @@ public sealed class LinearlyImplicitExtrapolation : IStepper
     private readonly double[][] table; // one array a column
     private readonly double[][] carried; // the same of the departure
     private readonly double[] correction; // of the departure
+    private int repeated; // order of the step last repeated
 
     /// <summary>A stepper for one flow.</summary>
     /// <param name="flow">The equation.</param>
@@ -115,7 +116,32 @@ public sealed class LinearlyImplicitExtrapolation : IStepper
         for (var row = 1; row <= order; row++)
             AddRow(clock, state, step, row);
         Advance(state, order, next);
+        repeated = order;
     }
+
+    /// <inheritdoc/>
+    public void Rounding(ReadOnlySpan<double> state, Span<double> rounding)
+    {
+        var (ofRate, ofSum) = ExtrapolationRounding.Amplification(repeated);
+        rounding.Clear();
+        for (var k = 0; k < state.Length; k++)
+        {
+            Array.Clear(residual);
+            residual[k] = 1;
+            factorization.Solve(residual); // the last row's: (1 - hJ)⁻¹ hJ = (1 - hJ)⁻¹ - 1
+            residual[k] -= 1;
+            for (var i = 0; i < rounding.Length; i++)
+                rounding[i] += Square(repeated * ofRate * residual[i] * state[k]);
+        }
+        var increment = table[repeated - 1];
+        for (var i = 0; i < rounding.Length; i++)
+            rounding[i] =
+                ExtrapolationRounding.Units
+                * Numerics.Rounding.Unit
+                * Math.Sqrt(rounding[i] + Square(ofSum * increment[i]) + Square(state[i]));
+    }
+
+    private static double Square(double value) => value * value;
 
     /// <summary>
     /// A small departure from the state, null for none: every step from here on carries it as well, by the method itself applied to
@@ -146,8 +172,8 @@ public sealed class LinearlyImplicitExtrapolation : IStepper
             improvement[i] = state[i] + table[order - 1][i] - next[i];
         Advance(state, order, next);
         carried[order - 1].CopyTo(Departure!, 0);
-        var sizes = (Rounding.Largest(improvement), Rounding.Largest(error));
-        Rounding.Accumulate(
+        var sizes = (Numerics.Rounding.Largest(improvement), Numerics.Rounding.Largest(error));
+        Numerics.Rounding.Accumulate(
             sizes.Item1 >= sizes.Item2 ? improvement : error,
             MissedUnits * (sizes.Item1 + sizes.Item2),
             Departure!
@@ -162,7 +188,7 @@ public sealed class LinearlyImplicitExtrapolation : IStepper
     private double RoundingOf(double clock, ReadOnlySpan<double> state, double step)
     {
         for (var i = 0; i < point.Length; i++)
-            point[i] = state[i] * (1 + (i % 2 == 0 ? Rounding.Unit : -Rounding.Unit));
+            point[i] = state[i] * (1 + (i % 2 == 0 ? Numerics.Rounding.Unit : -Numerics.Rounding.Unit));
         flow.Rate(clock, point, rate);
         for (var i = 0; i < rate.Length; i++)
             residual[i] = step * (rate[i] - departure[i]);

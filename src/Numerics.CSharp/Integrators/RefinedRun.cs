@@ -6,10 +6,13 @@ namespace ImplicitBias.Numerics.Integrators;
 /// coarse run's error up to that fraction: an overestimate of this run's error by a factor of about 2^k - 1.
 /// </summary>
 /// <remarks>Classical global Richardson estimation (Hairer, Nørsett and Wanner, Solving ODEs I, section II.4).</remarks>
-public sealed class RefinedRun(IFlow flow, IStepper stepper, ReadOnlySpan<double> state)
+public sealed class RefinedRun(IFlow flow, IStepper stepper, Accuracy accuracy, ReadOnlySpan<double> state)
 {
     private readonly double[] current = state.ToArray();
     private readonly double[] next = new double[state.Length];
+    private readonly double[] scale = new double[state.Length]; // the largest so far
+    private readonly double[] rounding = new double[state.Length];
+    private double roundings; // the sum of their squares, in units of the error allowed
 
     /// <summary>The finer state.</summary>
     public ReadOnlySpan<double> State => current;
@@ -18,7 +21,29 @@ public sealed class RefinedRun(IFlow flow, IStepper stepper, ReadOnlySpan<double
     internal void Follow(double clock, double step, int order)
     {
         stepper.Repeat(clock, current, step / 2, order, next);
+        Round(current);
         stepper.Repeat(clock + step / 2, next, step / 2, order, current);
+        Round(next);
+    }
+
+    /// <summary>
+    /// What the roundings of all steps so far add up to in component i, in units of the error allowed there: they are unrelated, and
+    /// grow with the state but are not trusted to shrink with it.
+    /// </summary>
+    internal double Rounding(int i) => Math.Sqrt(roundings) * scale[i];
+
+    private void Round(ReadOnlySpan<double> from)
+    {
+        stepper.Rounding(from, rounding);
+        var allowed = new double[rounding.Length];
+        flow.Scale(from, accuracy, allowed);
+        var largest = 0.0;
+        for (var i = 0; i < rounding.Length; i++)
+        {
+            scale[i] = Math.Max(scale[i], allowed[i]);
+            largest = Math.Max(largest, rounding[i] / allowed[i]);
+        }
+        roundings += largest * largest;
     }
 
     /// <summary>

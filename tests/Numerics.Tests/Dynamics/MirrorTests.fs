@@ -6,6 +6,7 @@ open Expecto
 open MathNet.Numerics.LinearAlgebra
 open ImplicitBias.Numerics
 open ImplicitBias.Numerics.Reference
+open ImplicitBias.Tests
 open ImplicitBias.Tests.Within
 
 let private data =
@@ -77,7 +78,35 @@ let flows =
               for snapshot in run (flow (Euclidean())) positive times do
                   let t = exp snapshot.LogTime
                   let expected = spectral positive (fun s -> 1.0 - exp (-s * s * t))
-                  near (part "rounding" 1e-12) expected snapshot.Parameters $"log t = {snapshot.LogTime}"
+
+                  near
+                      (part "the run's own estimate" snapshot.ErrorEstimate)
+                      expected
+                      snapshot.Parameters
+                      $"log t = {snapshot.LogTime}"
+          testCase "early in a run as late, the estimate is above the error"
+          <| fun () ->
+              // One row x: w(t) = x y (1 - e^{-‖x‖²t})/‖x‖², where extrapolation amplifies rounding more than steps shrink.
+              let random = Seeded.random 5
+
+              for trial in 0..99 do
+                  let x = Array.init (1 + trial % 4) (fun _ -> Seeded.uniform random -2.0 2.0)
+                  let y = Seeded.uniform random -2.0 2.0
+                  let square = Array.sumBy (fun v -> v * v) x
+                  let row = LinearModel(Array2D.init 1 x.Length (fun _ j -> x[j]))
+                  let times = [| -3.0; -1.5; -0.2; 0.6; 2.0 |] |> Array.map (fun e -> e - log square)
+                  let still: float[] = Array.zeroCreate x.Length
+
+                  for snapshot in
+                      run (MirrorFlow(ResidualModel(row, [| y |]), SquareLoss(), Euclidean())) still times do
+                      let passed = 1.0 - exp (-square * exp snapshot.LogTime)
+                      let expected = x |> Array.map (fun v -> v * y * passed / square)
+
+                      near
+                          (part "the run's own estimate" snapshot.ErrorEstimate)
+                          expected
+                          snapshot.Parameters
+                          $"trial {trial}, log t = {snapshot.LogTime}"
           for potential, start in potentials do
               testCase
                   $"{potential.Name}: to the projection of its start, the dual moving in the row space only"
