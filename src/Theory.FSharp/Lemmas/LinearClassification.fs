@@ -94,9 +94,24 @@ let readShortly = Case.readAt auxiliary [ 1e2; 3e2 ]
 /// The five points under a loss whose tail is a power; shared, so that the run is made once.
 let fivePointsPolynomial = readShortly (case fivePoints [ 0.0; 0.0 ] flowPolynomial)
 
-/// A user's data from the start 0 under given methods.
-let onData (methods: Method list) (data: Dataset) : Case list =
+let private fromZero (methods: Method list) (data: Dataset) : Case list =
     methods |> List.map (case data (List.replicate data.Dimension 0.0))
+
+/// A user's data from the start 0 under given methods. Where the slowest mode is slow the auxiliary snapshots wait for three and
+/// six of its e-folds, and the readings for these.
+let onData (methods: Method list) (data: Dataset) : Case list =
+    let cases = fromZero methods data
+
+    match Separable.maxMargin data with
+    | :? Reference.MaxMarginResult.Solved ->
+        let fold = min (1.0 / Separable.rateOf data) (List.last logTimes / 10.0)
+
+        if 6.0 * fold <= List.last auxiliary then
+            cases
+        else
+            let later = List.filter (fun logTime -> logTime > 6.0 * fold) logTimes
+            cases |> List.map (Case.readAt (auxiliary @ [ 3.0 * fold; 6.0 * fold ]) later)
+    | _ -> cases
 
 /// Five points and one more that contradicts them.
 let contradictory =
@@ -119,7 +134,7 @@ let zeroDual =
 let cases: Case list =
     List.concat
         [ List.map (case fivePoints [ 0.5; -0.5 ]) methods
-          onData methods nearlyActive
-          onData methods iris
-          onData methods irisPetals
-          onData methods penguins ]
+          fromZero methods nearlyActive
+          fromZero methods iris
+          fromZero methods irisPetals
+          fromZero methods penguins ]

@@ -102,6 +102,12 @@ let slackOf (solution: MaxMarginResult.Solved) : float =
     | Some margin -> (margin - Exact.Rational.One).ToDouble()
     | None -> 1e6
 
+/// min(λ, θ - 1, 1) of the data.
+/// Raises InvalidOperationException on data that are not separable.
+let rateOf (data: Dataset) : float =
+    let geometry = geometry data
+    min (min geometry.SmallestEigenvalue (slackOf geometry.Solution)) 1.0
+
 /// The limit of w(t) - ŵ log t. On span(S) it is the residual w̃. Across it, nothing moves where the support spans the
 /// data. Elsewhere the past decides and the theory has no closed form: the part is read off the run, at the first
 /// snapshot where what still moves it, t^(-(θ-1)), is below the rounding 2⁻⁵³, or else at the last.
@@ -171,7 +177,7 @@ let constants (case: Case) : (Expression * float) list =
       minEntropy, geometry.MinEntropy
       lambda, geometry.SmallestEigenvalue
       slack, slackValue
-      rate, min (min geometry.SmallestEigenvalue slackValue) 1.0
+      rate, rateOf case.Data
       lossExponent, min (min (2.0 * geometry.SmallestEigenvalue) slackValue) 1.0
       dualConcentration, geometry.SumOfSquaredDuals * margin * margin
       count, float case.Data.SampleCount
@@ -189,3 +195,30 @@ let separable: Hypothesis =
 let positiveDuals: Hypothesis =
     { Says = "every point on the margin has a positive dual variable"
       Holds = fun case -> (geometry case.Data).IsGeneric }
+
+/// From the last auxiliary snapshot on the slowest mode decays as it says, but for the factor 2 of the budget. With
+/// δ = w - ŵ log t - lim the weights on the margin are e^{-⟨zₙ, δ⟩} times their limits: δ' = -λ(1 - e^{-δ}) is linear but for a factor
+/// (e^δ - 1)/δ, 1/log 2 at δ = log 2. That leaves 2 log 2 for the weights t^(-(θₙ-1)) next to it, of points whose own are
+/// at least the square of the slowest mode.
+let weightsNearLimit: Hypothesis =
+    { Says =
+        "at the last auxiliary snapshot |⟨zₙ, w - ŵ log t - w̃⟩| ≤ log 2 on the margin, and ≤ log(2 log 2) next to it"
+      Holds =
+        fun case ->
+            let last = case.Run.Value.Snapshots[case.Auxiliary.Length - 1]
+            let data = case.Data
+            let distance = Measure.minus (excess case last) (limit case)
+            let geometry, inputs = geometry data, data.SignedInputs()
+            let next = 1.0 + 2.0 * rateOf data
+
+            let allowed n =
+                if Array.contains n geometry.Solution.Active then
+                    log Budget.safety
+                elif Measure.dot inputs[n, *] geometry.Solution.WeightsDouble <= next then
+                    log (Budget.safety * log 2.0)
+                else
+                    infinity
+
+            Seq.forall
+                (fun n -> abs (Measure.dot inputs[n, *] distance) <= allowed n)
+                (seq { 0 .. data.SampleCount - 1 }) }

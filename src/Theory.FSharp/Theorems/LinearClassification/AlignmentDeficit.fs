@@ -26,7 +26,7 @@ let theorem: Theorem =
     { Id = "alignment-deficit"
       Title = "1 - cos ∠(w(t), ŵ) = C²/(2 (log t + γ²⟨ŵ, w̃⟩)²) + O(1/log⁴ t)"
       Source = Soudry.paper "main theorem for the rate 1/log² t; the constant is derived here"
-      Hypotheses = [ separable; positiveDuals ]
+      Hypotheses = [ separable; positiveDuals; weightsNearLimit ]
       Prediction =
         { Prediction.asymptotic "1 - cos ∠(w(t), ŵ)" (tangent ** 2Q / 2Q) with
             Remainder = firstLeftOut

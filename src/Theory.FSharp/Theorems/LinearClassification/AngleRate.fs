@@ -35,7 +35,7 @@ let theorem: Theorem =
     { Id = "angle-rate"
       Title = "tan ∠(w(t), ŵ) = C/(log t + γ²⟨ŵ, w̃⟩)"
       Source = Soudry.paper "main theorem for the rate 1/log t; the constant C and the shift are derived here"
-      Hypotheses = [ separable; positiveDuals ]
+      Hypotheses = [ separable; positiveDuals; weightsNearLimit ]
       Prediction =
         { Prediction.asymptotic "tan ∠(w(t), ŵ)" (angleConstant / (logT + shift)) with
             Transient = exp (-rate * logT) / logT }

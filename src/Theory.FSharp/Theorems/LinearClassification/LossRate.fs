@@ -19,7 +19,7 @@ let theorem: Theorem =
     { Id = "loss-rate"
       Title = "γ² η t L(w(t)) → 1"
       Source = Soudry.paper "loss rate 1/t; the constant is derived here"
-      Hypotheses = [ separable; positiveDuals ]
+      Hypotheses = [ separable; positiveDuals; weightsNearLimit ]
       Prediction =
         { Prediction.asymptotic "γ² η t L(w(t))" 1Q with
             Transient = logT * exp (-lossExponent * logT) }

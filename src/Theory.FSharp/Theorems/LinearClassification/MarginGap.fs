@@ -23,7 +23,7 @@ let theorem: Theorem =
     { Id = "margin-gap"
       Title = "(γ - min margin of w/‖w‖) ‖w‖ → Ent(p) - Ent_∞(p)"
       Source = Soudry.paper "margin rate 1/log t; the constant is derived here"
-      Hypotheses = [ separable; positiveDuals ]
+      Hypotheses = [ separable; positiveDuals; weightsNearLimit ]
       Prediction =
         { Prediction.asymptotic "(γ - minₙ ⟨zₙ, w⟩/‖w‖) ‖w‖" (entropy - minEntropy) with
             Remainder = angleConstant ** 2Q / (2Q * logT)

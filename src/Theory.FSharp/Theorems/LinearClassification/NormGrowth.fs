@@ -20,7 +20,7 @@ let theorem: Theorem =
     { Id = "norm-growth"
       Title = "‖w(t)‖ = log t/γ + γ⟨ŵ, w̃⟩ + O(1/log t)"
       Source = Soudry.paper "main theorem, and the residual w̃ of its refinement; expansion derived here"
-      Hypotheses = [ separable; positiveDuals ]
+      Hypotheses = [ separable; positiveDuals; weightsNearLimit ]
       Prediction =
         { Prediction.asymptotic "‖w(t)‖₂" (maxMarginNorm * logT) with
             Next = shift

@@ -21,7 +21,7 @@ let theorem: Theorem =
     { Id = "residual-limit"
       Title = "P_S (w(t) - ŵ log t) → w̃, ⟨zₙ, w̃⟩ = log(η/αₙ)"
       Source = Soudry.paper "the limit equation of w̃"
-      Hypotheses = [ separable; positiveDuals ]
+      Hypotheses = [ separable; positiveDuals; weightsNearLimit ]
       Prediction =
         { Prediction.asymptotic "‖P_S (w(t) - ŵ log t) - w̃‖₂" 0Q with
             Transient = exp (-rate * logT) }

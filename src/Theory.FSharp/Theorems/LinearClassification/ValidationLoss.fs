@@ -30,7 +30,7 @@ let theorem: Theorem =
     { Id = "validation-loss"
       Title = "logistic loss of a misclassified point = -⟨ŵ, z⟩ log t - ⟨ρ, z⟩ + o(1)"
       Source = Soudry.paper "remark on the growing validation loss; the constant is derived here"
-      Hypotheses = [ separable; positiveDuals ]
+      Hypotheses = [ separable; positiveDuals; weightsNearLimit ]
       Prediction =
         { Prediction.asymptotic "log(1 + e^{-⟨w(t), z⟩})" (slope * logT) with
             Next = level
