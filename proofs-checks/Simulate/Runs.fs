@@ -100,9 +100,16 @@ let private byMethod (method: DescentMethods.Method) setting (model: IModel) los
     with :? ArgumentException as refusal ->
         raise (UsageException refusal.Message) // batches larger than the data
 
+/// The geometry of a flow whose parameters are logarithms; None for one whose parameters are themselves.
+let private inLogarithms (model: IModel) : IPotential option =
+    match model with
+    | :? LinearNetwork as network when (network.Parametrization :? LogDiagonalNetwork) ->
+        Some(LogarithmicParameters())
+    | _ -> None
+
 let onMargins (way: Way) setting (loss: ILoss) (horizon: float) (model: ICurvedModel) : IDynamics =
     match way, model with
-    | Flow, _ -> GradientFlow(model, loss)
+    | Flow, _ -> GradientFlow(model, loss, Option.toObj (inLogarithms model))
     | Descent step, (:? LinearModel as linear) -> GradientDescent(linear, loss, step)
     | Descent step, _ -> stepByStep setting model loss step horizon
     | Method method, _ -> byMethod method setting model loss horizon
@@ -110,13 +117,11 @@ let onMargins (way: Way) setting (loss: ILoss) (horizon: float) (model: ICurvedM
 let onResiduals (way: Way) setting (horizon: float) (model: ResidualModel) : IDynamics =
     match way with
     | Flow ->
-        let geometry: IPotential =
-            match model.Model with
-            | :? LinearNetwork as network when (network.Parametrization :? LogDiagonalNetwork) ->
-                LogarithmicParameters()
-            | _ -> Euclidean()
-
-        MirrorFlow(model, SquareLoss(), geometry)
+        MirrorFlow(
+            model,
+            SquareLoss(),
+            Option.defaultValue (Euclidean() :> IPotential) (inLogarithms model.Model)
+        )
     | Descent step -> stepByStep setting model (SquareLoss()) step horizon
     | Method method -> byMethod method setting model (SquareLoss()) horizon
 

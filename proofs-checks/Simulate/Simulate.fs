@@ -74,7 +74,7 @@ fully-connected:L:WIDTH has L - 1 hidden layers. All but the diagonal ones start
 
 Columns: logT, logLoss, w_FEATURE for every feature, margin_min (the smallest y w.x) or residual_max (the largest
 |w.x - y|), and errorEstimate (estimated global error of the parameters, maximum norm; of log u and log v for the flow of
-a diagonal network with --target, which is run in these). An .npz holds an array of N doubles for each: numpy.load("flow.npz")["logT"].
+a diagonal network, which is run in these). An .npz holds an array of N doubles for each: numpy.load("flow.npz")["logT"].
 The file is written whole at the end or not at all.
 
 JSON: {"file", "rows", "columns", "steps", "errorEstimate", "final": {column: value}}.
@@ -203,9 +203,7 @@ let command =
             | Network parametrization ->
                 match parametrization data.Dimension with
                 // The flow keeps the signs of the parameters, so that logarithms can be run, at any size of the start.
-                | :? DiagonalNetwork as network when
-                    data.IsRegression && way.IsFlow && network.Depth > 1 && scale > 0.0
-                    ->
+                | :? DiagonalNetwork as network when way.IsFlow && network.Depth > 1 && scale > 0.0 ->
                     Some(LogDiagonalNetwork(network.Dimension, network.Depth))
                 | other -> Some other
 

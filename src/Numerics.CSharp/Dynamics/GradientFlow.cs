@@ -12,8 +12,10 @@ namespace ImplicitBias.Numerics;
 /// The clock's floor is taken from the derivatives of log L at the start, which makes a run independent of the data's
 /// units, and t₀ is the time in which the flow moves there, 1/(floor · L): the clock starts in the regime it stays in,
 /// and readings long before anything moves are as good as any.
+/// Given a potential ψ it is the mirror flow d∇ψ(θ)/dt = -∇L(θ) in the same clock. With <see cref="LogarithmicParameters"/> that is
+/// the gradient flow of u = e^θ: for networks that start where u, or later some u, would vanish beside the others.
 /// </remarks>
-public sealed class GradientFlow(ICurvedModel model, ILoss loss) : IDynamics
+public sealed class GradientFlow(ICurvedModel model, ILoss loss, IPotential? potential = null) : IDynamics
 {
     /// <summary>A hundredth of an e-fold of the loss; the controller takes it from there.</summary>
     private const double FirstStep = 0.01;
@@ -31,28 +33,20 @@ public sealed class GradientFlow(ICurvedModel model, ILoss loss) : IDynamics
         var snapshots = ImmutableArray.CreateBuilder<Snapshot>(logTimes.Length);
         var relative = new RelativeLoss(model, loss);
         relative.MoveTo(start);
-        if (relative.SquaredNorm == 0)
+        if (Rounding.Largest(relative.Gradient) == 0)
         {
             foreach (var logTime in logTimes)
                 snapshots.Add(PairedRun.Take(model, loss, logTime, start, 0));
             return new Trajectory(snapshots.ToImmutable(), 0, Outcome.ReachedHorizon);
         }
-        var floor = LossClock.NaturalFloor(model, loss, start);
+        var (clock, floor) = Clock(start);
         if (!double.IsFinite(floor) || !double.IsFinite(1 / floor))
             return new Trajectory([], 0, Outcome.NonFinite);
-        if (model is LinearModel linear && CoMovingFlow.Handles(loss))
-            return Follow(
-                linear,
-                start,
-                -Math.Log(floor) - relative.LogValue,
-                logTimes,
-                accuracy,
-                cancellation
-            );
+        var logOrigin = -Math.Log(floor) - relative.LogValue;
+        if (potential is null && model is LinearModel linear && CoMovingFlow.Handles(loss))
+            return Follow(linear, start, logOrigin, logTimes, accuracy, cancellation);
 
         double[] state = [.. start, 1 / floor]; // q = t₀ L at t = 0
-        var logOrigin = -Math.Log(floor) - relative.LogValue;
-        var clock = new LossClock(model, loss, floor);
         var stepper = new LinearlyImplicitExtrapolation(clock);
         var run = new AdaptiveRun(clock, stepper, accuracy, 0, state, FirstStep)
         {
@@ -60,6 +54,18 @@ public sealed class GradientFlow(ICurvedModel model, ILoss loss) : IDynamics
         };
         var outcome = new PairedRun(model, loss, run, logOrigin, snapshots).Read(logTimes, cancellation);
         return new Trajectory(snapshots.ToImmutable(), run.Steps, outcome);
+    }
+
+    private (IStiffFlow Clock, double Floor) Clock(ReadOnlySpan<double> start)
+    {
+        if (potential is null)
+        {
+            var floor = LossClock.NaturalFloor(model, loss, start);
+            return (new LossClock(model, loss, floor), floor);
+        }
+        MirrorDescent.RequireInside(potential, start);
+        var clock = new MirrorLossClock(model, loss, potential);
+        return (clock, clock.SpeedAt(start));
     }
 
     /// <summary>The run of a linear model, in log(t + t₀) and the co-moving frame.</summary>
