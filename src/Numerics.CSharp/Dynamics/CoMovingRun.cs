@@ -8,9 +8,9 @@ namespace ImplicitBias.Numerics;
 /// </summary>
 /// <remarks>
 /// Explicit steps by the Taylor series while they resolve the fastest mode, linearly implicit ones beyond, and a jump to the
-/// reading once the flow has forgotten its start. Every step says by how much its order falls short: by the last three terms of the
-/// series, or by the difference of the two highest orders of the extrapolation. These errors are carried from step to step
-/// by the flow's own linearisation, so that the estimate falls when the error does. What is reported is the higher order.
+/// reading once the flow has forgotten its start. Every step is of one order less than could be had, and the highest order says, as a
+/// vector, what it misses: the last term of the series, or the last row of the extrapolation. These errors are carried
+/// from step to step by the flow's own linearisation, so that the estimate falls when the error does.
 /// </remarks>
 internal sealed class CoMovingRun
 {
@@ -134,7 +134,7 @@ internal sealed class CoMovingRun
         var report = stepper.Step(0, origin, trial, accuracy, next);
         if (report.Acceptable)
         {
-            stepper.Refine(0, origin, trial, report, next);
+            stepper.Assess(0, origin, trial, report, next);
             flow.Advance(trial, next);
             Steps++;
             var proposal = trial * (rejected ? Math.Min(1, report.Factor) : report.Factor);

@@ -15,14 +15,23 @@ namespace ImplicitBias.Numerics;
 /// </remarks>
 internal sealed class CoMovingSeries
 {
-    /// <summary>Terms of the increment. At 24 the step reaches a third of the radius of convergence.</summary>
-    private const int Order = 24;
+    /// <summary>
+    /// Terms of the increment, the last of which says what those before leave out. At 25 the step reaches a third of the
+    /// radius of convergence.
+    /// </summary>
+    private const int Order = 25;
 
     /// <summary>Terms that the step is not chosen for: each is worth a factor of about three.</summary>
-    private const int Spare = 3;
+    private const int Spare = 4;
 
-    /// <summary>Of one term to the one before, where they do not fall: a step that was chosen for other terms.</summary>
+    /// <summary>Of one term to the one before, where they do not fall.</summary>
     private const double LargestRatio = 0.9;
+
+    /// <summary>Terms in which one at least is not about to pass through zero.</summary>
+    private const int Window = 4;
+
+    /// <summary>Room in what the series is taken to leave out.</summary>
+    private const double MissedUnits = 2;
 
     /// <summary>Below this a q changes nothing: under an ulp of 1.</summary>
     private const double Negligible = 1e-17;
@@ -91,7 +100,7 @@ internal sealed class CoMovingSeries
     {
         var factor = Vector512.Create(step);
         Array.Clear(passed);
-        for (var k = Order - 1; k >= 0; k--)
+        for (var k = Order - 2; k >= 0; k--)
         {
             var share = Vector512.Create(1.0 / (k + 1));
             for (var i = 0; i < width; i += SampleColumns.Lane)
@@ -109,8 +118,7 @@ internal sealed class CoMovingSeries
 
     /// <summary>
     /// error ← what becomes of it over the step last integrated, and what the step adds to it. The weights passed, G = Z'DZ,
-    /// make the flow of small departures linear; 1 - x + x²/2 never damps more than e⁻ˣ does. What the series leaves out is
-    /// taken to go on like its last four terms, and twice that.
+    /// make the flow of small departures linear; the series of e⁻ˣ to x⁴ never damps more than it does.
     /// </summary>
     internal void Transport(double step, double[] error)
     {
@@ -124,7 +132,7 @@ internal sealed class CoMovingSeries
         for (var part = 0; part < parts; part++)
         {
             error.CopyTo(change, 0);
-            for (var power = 1; power <= 2; power++)
+            for (var power = 1; power <= 4; power++)
             {
                 for (var i = 0; i < width; i += SampleColumns.Lane)
                     (coordinates.Image(change, i) * Vector512.Create(damping, i)).CopyTo(image, i);
@@ -135,11 +143,28 @@ internal sealed class CoMovingSeries
                 }
             }
         }
-        var earlier = Math.Max(Size(Order - 4, step), Size(Order - 3, step));
-        var last = Math.Max(Size(Order - 2, step), Size(Order - 1, step));
-        var ratio = Math.Min(Math.Sqrt(last / earlier), LargestRatio);
-        if (last > 0)
-            Rounding.Accumulate(Velocity(Order - 1), 2 * last * ratio / (1 - ratio), error);
+        var omitted = Omitted(step);
+        if (omitted > 0)
+            Rounding.Accumulate(Velocity(Order - 1), MissedUnits * omitted, error);
+    }
+
+    /// <summary>
+    /// The size of the last term, or what it would be had one of the three before it fallen like ρᵏ, with ρ⁴ the ratio of
+    /// the largest of these four to the largest of the four before: single terms may pass through zero.
+    /// </summary>
+    private double Omitted(double step)
+    {
+        var (earlier, last) = (0.0, 0.0);
+        for (var k = Order - Window; k < Order; k++)
+        {
+            earlier = Math.Max(earlier, Size(k - Window, step));
+            last = Math.Max(last, Size(k, step));
+        }
+        var ratio = last > 0 ? Math.Min(Math.Pow(last / earlier, 1.0 / Window), LargestRatio) : 0;
+        var omitted = 0.0;
+        for (var k = Order - Window; k < Order; k++)
+            omitted = Math.Max(ratio * omitted, Size(k, step));
+        return omitted;
     }
 
     /// <summary>‖·‖∞ of a term of the increment.</summary>

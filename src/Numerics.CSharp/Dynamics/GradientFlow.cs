@@ -94,7 +94,7 @@ public sealed class GradientFlow(ICurvedModel model, ILoss loss, IPotential? pot
             var elapsed =
                 ratio.High > 0
                     ? ratio + LogDomain.Softplus(-ratio.High)
-                    : (DoubleDouble)LogDomain.Softplus(ratio.High);
+                    : LogDomain.Softplus(ratio.High) + ratio.Low / (1 + Math.Exp(-ratio.High));
             outcome = readings.Read(logTime, elapsed, cancellation);
             if (outcome != Outcome.ReachedHorizon)
                 break;

@@ -22,8 +22,8 @@ public sealed class LinearlyImplicitExtrapolation : IStepper
     /// <summary>Room for the constants in what an order lets one expect.</summary>
     private const double SurpriseUnits = 100;
 
-    /// <summary>Room in what the higher of two orders is taken to miss.</summary>
-    private const double MissedUnits = 6;
+    /// <summary>Room in what a step is taken to miss.</summary>
+    private const double MissedUnits = 5;
 
     private readonly IStiffFlow flow;
     private readonly int highestOrder;
@@ -145,37 +145,39 @@ public sealed class LinearlyImplicitExtrapolation : IStepper
 
     /// <summary>
     /// A small departure from the state, null for none: every step from here on carries it as well, by the method itself applied to
-    /// the linearised flow, and <see cref="Refine"/> leaves it where it has got to.
+    /// the linearised flow, and <see cref="Assess"/> leaves it where it has got to.
     /// </summary>
     internal double[]? Departure { get; set; }
 
     /// <summary>
-    /// Takes the step last accepted one order further, and adds to <see cref="Departure"/> what the lower order missed.
+    /// Takes the step last accepted one order further, to see what it misses, and adds that to <see cref="Departure"/>. The
+    /// step itself stays as it is.
     /// </summary>
     /// <remarks>
-    /// One more row is worth about ten where a mode is resolved and k where it is not: T_kk damps an infinitely fast mode
-    /// by 1/((k-1)! hλ). Either of T_{k+1,k+1} - T_kk and T_{k+1,k+1} - T_{k+1,k} may pass through zero; six times both together
-    /// were above the error of T_{k+1,k+1} in all but one in a thousand of the steps it was measured on.
+    /// One more row is worth about ten where a mode is resolved and k where it is not: T_kk damps an infinitely fast mode by
+    /// 1/((k-1)! hλ). So T_{k+1,k+1} - T_kk is the error of T_kk but for a tenth or so, unless it passes through zero, where
+    /// T_kk - T_{k,k-1} does not. The first, or the geometric mean of both where that is larger, was between 0.36 and 56 times the error in
+    /// all of 4506 steps measured, and between 0.7 and 2 times it in most.
     /// </remarks>
-    internal void Refine(
+    internal void Assess(
         double clock,
         ReadOnlySpan<double> state,
         double step,
         StepReport report,
-        Span<double> next
+        ReadOnlySpan<double> next
     )
     {
         var order = report.Order + 1;
+        var embedded = Numerics.Rounding.Largest(error);
         AddRow(clock, state, step, order);
-        var improvement = point;
+        var missed = point;
         for (var i = 0; i < next.Length; i++)
-            improvement[i] = state[i] + table[order - 1][i] - next[i];
-        Advance(state, order, next);
+            missed[i] = state[i] + table[order - 1][i] - next[i];
         carried[order - 1].CopyTo(Departure!, 0);
-        var sizes = (Numerics.Rounding.Largest(improvement), Numerics.Rounding.Largest(error));
+        var size = Numerics.Rounding.Largest(missed);
         Numerics.Rounding.Accumulate(
-            sizes.Item1 >= sizes.Item2 ? improvement : error,
-            MissedUnits * (sizes.Item1 + sizes.Item2),
+            missed,
+            MissedUnits * Math.Max(size, Math.Sqrt(size * embedded)),
             Departure!
         );
     }

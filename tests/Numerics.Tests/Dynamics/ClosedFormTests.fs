@@ -76,6 +76,19 @@ let tests =
                           [ margin 1.0 start[0]; margin 4.0 (2.0 * start[1]) / 2.0 ]
                           snapshot
                           "orthogonal"
+          testCase "readings before anything moves: z w = log(1 + z² t), right to a few ulp"
+          <| fun () ->
+              for z in [ 0.3; 0.7; 1.1; 2.3; 5.9; 17.3 ] do
+                  for snapshot in
+                      Runs.run
+                          (Runs.flow (array2D [ [ z ] ]) (ExponentialLoss()))
+                          [ 0.0 ]
+                          [ -300.0; -60.0; -20.0; -8.0 ] do
+                      let expected = LogDomain.Log1p(z * z * exp snapshot.LogTime) / z
+                      // The closed form is rounded four times.
+                      let budget = part "estimate" snapshot.ErrorEstimate + ulps 2.0 expected
+
+                      within budget expected snapshot.Parameters[0] $"{z} at log t = {snapshot.LogTime}"
           testCase "one point under the logistic loss: m + e^m grows by t"
           <| fun () ->
               for start in [ 0.0; 1.5; -2.0 ] do

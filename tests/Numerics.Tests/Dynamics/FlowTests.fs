@@ -290,7 +290,7 @@ let tests =
 
                       Expect.isLessThanOrEqual
                           snapshot.ErrorEstimate
-                          (300.0 * max error (2.0 * ulp))
+                          (100.0 * max error (2.0 * ulp))
                           $"{name}: a sharp estimate"
           testCase "the cost does not grow with log t"
           <| fun () ->
