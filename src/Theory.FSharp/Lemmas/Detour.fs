@@ -1,5 +1,6 @@
 namespace ImplicitBias.Theory
 
+open System.Runtime.CompilerServices
 open MathNet.Symbolics
 
 /// A mistake that leads to another solution than the theory's: a rival, and the constant that is its value.
@@ -22,6 +23,12 @@ module Detour =
         (mistake: string)
         (other: Case -> float array option)
         : Detour =
+        // Asked for by the rival and by its constant.
+        let known = ConditionalWeakTable<Case, Lazy<float array option>>()
+
+        let other case =
+            known.GetValue(case, (fun case -> lazy (other case))).Value
+
         { Rival =
             Rival.create name mistake (Operators.symbol symbol)
             |> Rival.where (fun case ->

@@ -87,6 +87,10 @@ let twoRows =
         [| 1.0; 2.0 |]
     )
 
+/// A metric for two rows that is not diagonal.
+let weighted =
+    Mahalanobis(Array2D.init 5 5 (fun i j -> if i = j then float (i + 1) + 0.25 else 0.25))
+
 /// A third row that contradicts the sum of the two.
 let contradictory =
     let inputs, targets = twoRows.Inputs(), twoRows.Targets()

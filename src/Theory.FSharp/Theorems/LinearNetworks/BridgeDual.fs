@@ -8,13 +8,13 @@ module ImplicitBias.Theory.Theorems.LinearNetworks.BridgeDual
 open System
 open MathNet.Symbolics
 open MathNet.Symbolics.Operators
+open ImplicitBias.Numerics.Reference
 open ImplicitBias.Theory
 open ImplicitBias.Theory.Symbols
 open ImplicitBias.Theory.LinearNetworks
 open ImplicitBias.Theory.NetworkAsymptotics
 
-let private weight, deeper, shallower =
-    symbol "p", symbol "pDeeper", symbol "pShallower"
+let private weight = symbol "p"
 
 let private length, y, lambda1, lambda2 =
     symbol "b", symbol "Y", symbol "lambda1", symbol "lambda2"
@@ -35,9 +35,29 @@ let private weightOf point (snapshot: ImplicitBias.Numerics.Snapshot) =
 
     weights[point] / Array.sum weights
 
-/// Whether another depth gives the points other weights.
-let private differsAt (depth: int) (case: Case) =
-    Measure.differ (selectedAt depth case).Dual (selected case).Dual
+/// Where mistakes lead, and the weight of that point there.
+let private detours =
+    let detour symbol name mistake (mistaken: Case -> Selection option) =
+        Detour.from
+            (fun case -> (selected case).Dual)
+            (fun case dual -> dual[heaviest case])
+            symbol
+            name
+            mistake
+            (fun case -> mistaken case |> Option.map _.Dual)
+
+    [ detour "pDeeper" "deeper" "the exponent 2/(L + 1)" (fun case ->
+          Some(selectedAt (depthOf case + 1) case))
+      detour "pShallower" "shallower" "the exponent 2/(L - 1)" (fun case ->
+          Some(selectedAt (max 1 (depthOf case - 1)) case))
+      detour "pEuclidean" "wrong norm" "the ℓ₂ max-margin vector, for every architecture" (fun case ->
+          Some(bridge 1 BridgeDomain.Coordinates case.Data))
+      detour
+          "pElsewhere"
+          "wrong domain"
+          "features for frequencies, or frequencies for features"
+          (selectedElsewhere >> Some)
+      detour "pHalf" "half of the spectrum" "conjugate frequencies left out" selectedByHalf ]
 
 let theorem: Theorem =
     { Id = "bridge-dual"
@@ -52,12 +72,8 @@ let theorem: Theorem =
             Transient = logT ** (-1Q * decay) }
       Constants =
         fun case ->
-            let l, point = depthOf case, heaviest case
-
-            (weight, (selected case).Dual[point])
-            :: (deeper, (selectedAt (l + 1) case).Dual[point])
-            :: (shallower, (selectedAt (max 1 (l - 1)) case).Dual[point])
-            :: constants case
+            (weight, (selected case).Dual[heaviest case]) :: Detour.constants detours case
+            @ constants case
       Derivation =
         [ Cited "the parameters converge in direction to a stationary point of the margin problem"
           Identity(
@@ -78,11 +94,8 @@ let theorem: Theorem =
           ) ]
       Measure = fun case -> Measure.at (weightOf (heaviest case))
       Rivals =
-        [ Rival.create "deeper" "the exponent 2/(L + 1)" deeper
-          |> Rival.where (fun case -> differsAt (depthOf case + 1) case)
-          Rival.create "shallower" "the exponent 2/(L - 1)" shallower
-          |> Rival.where (fun case -> differsAt (max 1 (depthOf case - 1)) case)
-          Rival.create "uniform" "every point pulls alike" (1Q / count) ]
+        Rival.create "uniform" "every point pulls alike" (1Q / count)
+        :: Detour.rivals detours
       Controls =
         [ { Breaks = "the network is diagonal"
             Case = case twoFeatures (scattered 0.7 10) (fullyConnected 2 2)

@@ -3,7 +3,9 @@
 /// Depth L makes ‖θ‖² = L Σ|b|^{2/L} at best: over features for diagonal networks, over frequencies for full-width convolutional
 /// ones, where the filters' transforms multiply. The predictor, scaled to smallest margin 1, approaches the minimiser like
 /// what the network does not need fades: (log t)^{κ-1} for L = 2, with κ < 1 the largest dual modulus off the support, and
-/// 1/log t otherwise. For L ≥ 3 the limit is a stationary point that the start decides; from these starts it is the best one.
+/// 1/log t otherwise. For L ≥ 3 the limit is a stationary point that the start decides; from these starts it is the best one. For L ≤ 2 the
+/// start is forgotten. The minimiser does not depend on the scale of the transform, nor on whether the loss is a sum or a mean; and on
+/// vertices it may be the same for many exponents, whose multipliers then differ (bridge-dual).
 module ImplicitBias.Theory.Theorems.LinearNetworks.BridgeSelection
 
 open ImplicitBias.Numerics
@@ -20,30 +22,23 @@ let private first, second, s = symbol "u", symbol "v", symbol "s"
 let private distance (target: float array) (weights: float array) =
     Measure.norm (Measure.minus weights target) / Measure.norm target
 
-let private isConvolutional (case: Case) =
-    (network case).Parametrization :? ConvolutionalNetwork
-
-let private otherDomain (case: Case) =
-    bridge
-        (depthOf case)
-        (if isConvolutional case then
-             BridgeDomain.Coordinates
-         else
-             BridgeDomain.Fourier)
-        case.Data
-
 /// Where mistakes lead, and how far from β* relative to it.
 let private detours =
     let target case = (selected case).Predictor
 
-    let detour symbol name mistake (mistaken: Case -> Selection) =
+    let detour symbol name mistake (mistaken: Case -> Selection option) =
         Detour.from target (fun case -> distance (target case)) symbol name mistake (fun case ->
-            Some (mistaken case).Predictor)
+            mistaken case |> Option.map _.Predictor)
 
     [ detour "euclidean" "wrong norm" "the ℓ₂ max-margin vector, for every architecture" (fun case ->
-          bridge 1 BridgeDomain.Coordinates case.Data)
-      detour "otherDomain" "wrong domain" "features for frequencies, or frequencies for features" otherDomain
-      detour "deeper" "wrong exponent" "2/(L + 1)" (fun case -> selectedAt (depthOf case + 1) case) ]
+          Some(bridge 1 BridgeDomain.Coordinates case.Data))
+      detour
+          "otherDomain"
+          "wrong domain"
+          "features for frequencies, or frequencies for features"
+          (selectedElsewhere >> Some)
+      detour "half" "half of the spectrum" "conjugate frequencies left out" selectedByHalf
+      detour "deeper" "wrong exponent" "2/(L + 1)" (fun case -> Some(selectedAt (depthOf case + 1) case)) ]
 
 let private cases = diagonalCases @ convolutionalCases
 

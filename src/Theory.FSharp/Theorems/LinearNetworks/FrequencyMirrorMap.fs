@@ -18,9 +18,9 @@ open ImplicitBias.Theory.NetworkRegression
 /// A complex number; the name is taken by an expression.
 type private Z = System.Numerics.Complex
 
-/// The invariant at the start, and what the closest interpolant and a transform without its scale would make of it.
-let private startAcross, euclidean, unscaled =
-    symbol "startAcross", symbol "euclidean", symbol "unscaled"
+/// The invariant at the start, and what the closest interpolant, a transform without its scale and c for c² make of it.
+let private startAcross, euclidean, unscaled, unsquared =
+    symbol "startAcross", symbol "euclidean", symbol "unscaled", symbol "unsquared"
 
 let private c, angle = symbol "c", symbol "G"
 let private u, v, w = symbol "u", symbol "v", symbol "w"
@@ -38,15 +38,15 @@ let private inverse (spectrum: Z array) =
     Fourier.Inverse signal
     signal |> Array.map _.Real
 
-/// F⁻¹ of ½ arcsinh(2|Fβ|/c²) with the phase of Fβ, c² from the start of a case and times a factor.
-let private dual (case: Case) (factor: float) (weights: float array) =
+/// F⁻¹ of ½ arcsinh(2|Fβ|/c²) with the phase of Fβ, c² from the start of a case, or what is taken for it.
+let private dual (case: Case) (taken: float -> float) (weights: float array) =
     let d = case.Data.Dimension
     let start = List.toArray case.Start
     let first, second = transform start[.. d - 1], transform start[d..]
 
     Array.map3
         (fun (u: Z) (v: Z) (value: Z) ->
-            let square = factor * (u.Magnitude ** 2.0 - v.Magnitude ** 2.0)
+            let square = taken (u.Magnitude ** 2.0 - v.Magnitude ** 2.0)
             Z.FromPolarCoordinates(Math.Asinh(2.0 * value.Magnitude / square) / 2.0, value.Phase))
         first
         second
@@ -58,7 +58,7 @@ let private parametrization (case: Case) =
 
 /// The unit vector along the part of the invariant across the rows at the start.
 let private direction (case: Case) =
-    let start = dual case 1.0 (predictor (parametrization case) case.Start)
+    let start = dual case id (predictor (parametrization case) case.Start)
     Measure.unit (across case.Data start)
 
 let private even a b c = [ a; b; c; b ]
@@ -110,12 +110,13 @@ let theorem: Theorem =
             let direction = direction case
             let start = predictor (parametrization case) case.Start
 
-            let value factor weights =
-                Measure.dot direction (dual case factor weights)
+            let value taken weights =
+                Measure.dot direction (dual case taken weights)
 
-            [ startAcross, value 1.0 start
-              euclidean, value 1.0 (closest case.Data start)
-              unscaled, value (float case.Data.Dimension) start ]
+            [ startAcross, value id start
+              euclidean, value id (closest case.Data start)
+              unscaled, value ((*) (float case.Data.Dimension)) start
+              unsquared, value System.Math.Sqrt start ]
       Derivation =
         [ Assuming(
               "G real",
@@ -148,11 +149,12 @@ let theorem: Theorem =
             let direction, parametrization = direction case, parametrization case
 
             Measure.at (fun snapshot ->
-                Measure.dot direction (dual case 1.0 (predictor parametrization snapshot.Parameters)))
+                Measure.dot direction (dual case id (predictor parametrization snapshot.Parameters)))
       Rivals =
         [ Rival.create "start forgotten" "the invariant starts at zero" 0Q
           Rival.create "wrong norm" "the interpolant closest to the start in ℓ₂" euclidean
           Rival.create "transform without its scale" "F without D^{-1/2}, so D c² for c²" unscaled
+          Rival.create "wrong exponent" "c for c²" unsquared
           Rival.create "decays" "the memory of the start fades" (startAcross / (1Q + abs logT)) ]
       Controls =
         [ { Breaks = "signals are even"

@@ -2,7 +2,8 @@
 ///
 /// The margins are fₙ = ℓ - log pₙ with p → α/Σα, the normalised dual of the ℓ₂ problem, whatever the depth. On support
 /// vectors that span the data this fixes β up to what is orthogonal to them: its part along ŵ is Y/γ, Y = ℓ + Ent(p), its
-/// part across is that of w̃, exp(-zₙ·w̃) = αₙ. So tan ∠ = C/Y with the constant C of the linear model; only Y knows the depth.
+/// part across is that of w̃, exp(-zₙ·w̃) = αₙ. So tan ∠ = C/Y with the constant C of the linear model; only Y knows the depth. The start is
+/// forgotten, and p and Y are the same for the mean of the loss as for its sum.
 module ImplicitBias.Theory.Theorems.LinearNetworks.FullyConnectedDirection
 
 open MathNet.Symbolics
@@ -70,6 +71,7 @@ let theorem: Theorem =
       Constants =
         fun case ->
             (across, constant case)
+            :: (Separable.gamma, (Separable.geometry case.Data).Solution.Margin)
             :: (toL1, tangent case (bridge 2 BridgeDomain.Coordinates case.Data).Predictor)
             :: constants case
       Derivation =
@@ -112,6 +114,9 @@ let theorem: Theorem =
           Rival.create "rate of 1 - cos" "1/log² t" (across / logT)
           Rival.create "rate of the parameters" "(log t)^{-1/L}" (across * logT ** (1Q - 1Q / depth))
           |> Rival.where (fun case -> depthOf case > 1)
+          Rival.create "length one" "ŵ of length one in place of margin one" (across / Separable.gamma)
+          |> Rival.where (fun case ->
+              Measure.differ [ (Separable.geometry case.Data).Solution.Margin ] [ 1.0 ])
           Rival.create "dual forgotten" "the tangent constant of uniform weights, 0" 0Q ]
       Controls =
         [ { Breaks = "the support vectors span the data"

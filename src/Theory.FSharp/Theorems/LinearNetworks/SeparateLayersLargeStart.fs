@@ -144,6 +144,7 @@ let theorem: Theorem =
               "power of the norm"
               "α^{-(2L-2)}, as for the weights"
               (coefficient * cube * exp (-(2Q * depth - 2Q) * logT))
+          Rival.create "factor two" "2c² for c²" (coefficient * cube * scale / 2Q ** depth)
           Rival.create
               "without the volume"
               "(L - 1)/2 for 2(L - 1)/3: the change of b alone"

@@ -19,9 +19,15 @@ open ImplicitBias.Theory.RegressionNetworks
 open ImplicitBias.Theory.NetworkRegression
 
 /// L, |κ|, η^L u(1 + u²)^{(L-1)/2} and the next term of the largest weight off the support; the same amplitude without
-/// η, and with s(u) = κ.
-let private depth, kappa, amplitude, bend, shapeless, unscaled =
-    symbol "L", symbol "kappa", symbol "amplitude", symbol "bend", symbol "shapeless", symbol "unscaled"
+/// η, and with s(u) = κ; the same weight of the interpolant of least ‖w‖₂.
+let private depth, kappa, amplitude, bend, shapeless, unscaled, euclidean =
+    symbol "L",
+    symbol "kappa",
+    symbol "amplitude",
+    symbol "bend",
+    symbol "shapeless",
+    symbol "unscaled",
+    symbol "euclidean"
 
 let private alpha = exp (-logT)
 let private u = symbol "u"
@@ -161,7 +167,10 @@ let theorem: Theorem =
               shapeless, vertex.Amplitude / (shapeOf case)[vertex.Largest] ** float layers
               unscaled,
               (shapeOf case)[vertex.Largest] ** float layers
-              * fst (weight layers vertex.Kappa) ]
+              * fst (weight layers vertex.Kappa)
+              euclidean,
+              vertex.Sign
+              * (closest case.Data (Array.zeroCreate case.Data.Dimension))[vertex.Largest] ]
       Derivation =
         [ Derivative("L = 3: s is arctan, saturating at π/2", u, arctan u, (1Q + u ** 2Q) ** -1Q)
           Derivative(
@@ -202,6 +211,8 @@ let theorem: Theorem =
           |> Rival.where (fun case -> (shapeOf case)[(vertex case).Largest] <> 1.0)
           Rival.create "saturation at one" "s(u) = κ in place of σκ" (unscaled * alpha ** depth)
           |> Rival.where (fun case -> depthOf case <> 4)
+          Rival.create "factor two" "2c² for c²" (amplitude * 2Q ** (depth / 2Q) * alpha ** depth)
+          Rival.create "wrong norm" "the ℓ₂ interpolant" euclidean
           Rival.create "exactly sparse" "zero at a finite α" 0Q ]
       Controls =
         [ { Breaks = "the layers but the last start alike"

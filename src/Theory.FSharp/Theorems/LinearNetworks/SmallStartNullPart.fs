@@ -13,9 +13,9 @@ open ImplicitBias.Theory
 open ImplicitBias.Theory.Symbols
 open ImplicitBias.Theory.NetworkRegression
 
-/// ‖w₂‖, ‖eᵀA₀P‖, and what other directions in place of e have along it.
-let private least, part, ofOuter, ofLimit =
-    symbol "least", symbol "part", symbol "ofOuter", symbol "ofLimit"
+/// ‖w₂‖, ‖eᵀA₀P‖, what other directions in place of e have along it, and the sparsest interpolant.
+let private least, part, ofOuter, ofLimit, ofSparse =
+    symbol "least", symbol "part", symbol "ofOuter", symbol "ofLimit", symbol "ofSparse"
 
 let private alpha = exp (-logT)
 let private g, t, p, m = symbol "g", symbol "t", symbol "p", symbol "m"
@@ -126,7 +126,8 @@ let theorem: Theorem =
             [ least, Measure.norm (limit case)
               part, Measure.norm (off case)
               ofOuter, along (Measure.unit outer)
-              ofLimit, along (leaving case (limit case)) ]
+              ofLimit, along (leaving case (limit case))
+              ofSparse, Measure.dot direction (sparsest case.Data) ]
       Derivation =
         [ SolvesOde(
               "while f is small, p = a + W₁b̂ has p' = gp and m = a - W₁b̂ has m' = -gm, g = ‖b‖",
@@ -145,7 +146,9 @@ let theorem: Theorem =
 
             Measure.at (fun snapshot -> Measure.dot direction (predictor parametrization snapshot.Parameters))
       Rivals =
-        [ Rival.create "exactly least norm" "the limit at a finite α" 0Q
+        [ Rival.create "wrong norm" "the ℓ₁ interpolant" ofSparse
+          Rival.create "no half" "p for a = p/2" (2Q * least ** (1Q / 2Q) * part * alpha)
+          Rival.create "exactly least norm" "the limit at a finite α" 0Q
           Rival.create "no square root" "‖a‖ = ‖β‖" (least * part * alpha)
           Rival.create "size forgotten" "‖a‖ = 1" (part * alpha)
           Rival.create "outer layer alone" "e along a₀" (least ** (1Q / 2Q) * ofOuter * alpha)

@@ -88,6 +88,10 @@ let theorem: Theorem =
               "λ = 1/t with the flow of the mean"
               ((1Q - exp (-passed / count)) * (1Q + passed) / passed)
           |> Rival.where (fun case -> case.Data.SampleCount > 1)
+          Rival.create
+              "rate s"
+              "the rate s in place of s²"
+              ((1Q - exp (-sqrt kappa * exp logT)) * (1Q + passed) / passed)
           Rival.create "linear path" "1 - x for e^{-x}" (1Q + passed) ]
       Controls =
         [ { Breaks = "the start is zero"

@@ -24,16 +24,10 @@ let private divergence w v = w * ln (w / v) - w + v
 
 /// Where mistakes lead, and how far from w(∞).
 let private detours =
-    let detour = Detour.from projection (Detour.distance projection)
-
-    [ detour "toClosest" "closest in ℓ₂" "the geometry of gradient descent" (closestTo start)
-      detour "toForgotten" "start forgotten" "argmin ψ in place of argmin D(·, w(0))" leastPotential
-      detour "toSparsest" "sparsest" "the ℓ₁ minimiser" sparsest ]
+    [ for symbol, name, mistake, other in mistakes ->
+          Detour.from projection (Detour.distance projection) symbol name mistake other ]
 
 let private readAt = nearEnd
-
-let private matrix =
-    Mahalanobis(Array2D.init 5 5 (fun i j -> if i = j then float (i + 1) + 0.25 else 0.25))
 
 let theorem: Theorem =
     { Id = "bregman-projection"
@@ -121,7 +115,7 @@ let theorem: Theorem =
           readAt twoRows positiveStart (mirrorFlow (NegativeEntropy()))
           readAt twoRows positiveStart (mirrorDescent (NegativeEntropy()) 1.0)
           readAt twoRows positiveStart (mirrorFlow (Burg()))
-          readAt twoRows signedStart (mirrorFlow matrix)
+          readAt twoRows signedStart (mirrorFlow weighted)
           readAt twoRows signedStart (mirrorFlow (Hypentropy 0.5))
           readAt twoRows signedStart (mirrorFlow (PNorm 1.5))
           readAt twoRows signedStart (mirrorFlow (PNorm 3.0))

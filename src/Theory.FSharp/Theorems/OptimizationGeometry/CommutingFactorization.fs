@@ -61,7 +61,12 @@ let private detours =
           "start forgotten"
           "argmin tr(W log W - W), the start taken for the identity"
           (nearest (fun case -> identity (size case.Data)))
-      detour "ofFactor" "start of the factor" "U(0) in place of U(0)U(0)ᵀ: α for α²" (nearest start) ]
+      detour "ofFactor" "start of the factor" "U(0) in place of U(0)U(0)ᵀ: α for α²" (nearest start)
+      detour
+          "ofTriangle"
+          "triangle for the trace"
+          "entries off the diagonal counted once, not twice"
+          (fun case -> tryProject (upperTriangle case.Data) entropy (origin case)) ]
 
 let private from (data: Dataset) (start: float list) =
     let unit =

@@ -37,6 +37,8 @@ let private detours =
           DiagonalNetworkPenalty(depth, alpha / 2.0))
       detour "ofShallow" "depth 2" "the hypentropy, whatever the depth" (fun _ alpha ->
           Hypentropy.OfNetwork alpha)
+      detour "ofTwice" "factor two" "2α^D for α^D" (fun depth alpha ->
+          DiagonalNetworkPenalty(depth, alpha * System.Math.Pow(2.0, 1.0 / float depth)))
       detour "ofClosest" "closest in ℓ₂" "the kernel regime, at a finite α" (fun _ _ -> Euclidean()) ]
 
 let private case depth (alpha: float) (data: Dataset) =

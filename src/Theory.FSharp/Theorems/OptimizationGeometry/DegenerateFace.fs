@@ -3,7 +3,7 @@
 /// w = 2α²c²∘sinh(4Xᵀλ) from u± = αc, and λ = log(1/α²)/4 λ̂ + μ/4 + o(1) for the dual λ̂ of min ‖w‖₁. On the face F of all minimisers, where |xⱼ·λ̂| = 1,
 /// sgn(wⱼ) log(|wⱼ|/cⱼ²) = xⱼ·μ: of the minimisers the limit is the one of least Σ |w| log(|w|/c²) - |w|, no vertex, and it depends on the
 /// shape. Off the face |wⱼ| = α^{2(1-|ν|)} cⱼ² exp(sgn(ν) xⱼ·μ), which takes from the face what the rows say, -X_F δw_F = Σ xⱼwⱼ, spread by
-/// δw = |w|∘Xᵀδμ. Here t = 1/α, to α = 10⁻⁵⁰: every reading is the end of a flow of its own, in logarithms of u.
+/// δw = |w|∘Xᵀδμ. A factor in all of c² changes nothing, as Σ |w| is the same for all minimisers. Here t = 1/α, to α = 10⁻⁵⁰: every reading is the end of a flow of its own, in logarithms of u.
 module ImplicitBias.Theory.Theorems.DegenerateFace
 
 open System

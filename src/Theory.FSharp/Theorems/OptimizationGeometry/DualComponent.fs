@@ -24,19 +24,17 @@ let private drift (case: Case) =
 
 /// Where mistakes lead, as far as it is inside the domain, and how far the dual is from its start there.
 let private detours =
-    let detour symbol name mistake other =
-        Detour.from projection drift symbol name mistake (fun case ->
-            other case
-            |> Option.filter (fun point -> (potential case).Contains(System.ReadOnlySpan point)))
-
     // Between the interpolants that ψ and ℓ₂ choose.
     let halfway (case: Case) =
         closestTo start case
         |> Option.map (Array.map2 (fun a b -> (a + b) / 2.0) (projection case))
 
-    [ detour "ofClosest" "closest in ℓ₂" "the primal part P₀w conserved instead" (closestTo start)
-      detour "ofForgotten" "start forgotten" "min ψ(w) in place of min D(w, w(0))" leastPotential
-      detour "ofHalfway" "halfway" "a compromise between the two geometries" halfway ]
+    [ for symbol, name, mistake, other in
+          mistakes
+          @ [ "toHalfway", "halfway", "a compromise between the two geometries", halfway ] ->
+          Detour.from projection drift symbol name mistake (fun case ->
+              other case
+              |> Option.filter (fun point -> (potential case).Contains(System.ReadOnlySpan point))) ]
 
 let private readAt = alongPath
 
@@ -90,6 +88,7 @@ let theorem: Theorem =
           readAt twoRows positiveStart (mirrorDescent (NegativeEntropy()) 1.0)
           readAt twoRows positiveStart (stochastic (NegativeEntropy()) 1.0 2UL)
           readAt twoRows positiveStart (mirrorFlow (Burg()))
+          readAt twoRows signedStart (mirrorFlow weighted)
           readAt twoRows signedStart (mirrorFlow (Hypentropy 0.5))
           readAt twoRows signedStart (mirrorFlow (PNorm 1.5))
           readAt twoRows signedStart (mirrorDescent (PNorm 3.0) 0.25)

@@ -29,6 +29,11 @@ let private detours =
 
     [ detour "ofHalfScale" "scale α²" "a factor 2 lost: hypentropy of scale α²" (ofScale 1.0)
       detour "ofDoubleScale" "scale 4α²" "a factor 2 too many: hypentropy of scale 4α²" (ofScale 4.0)
+      detour
+          "ofDeeper"
+          "wrong exponent"
+          "the penalty of one layer more"
+          (projectionOf zero (fun case -> DiagonalNetworkPenalty(3, case.Start.Head)))
       detour "ofClosest" "closest in ℓ₂" "the kernel regime, at a finite α" (closestTo zero)
       detour "ofSparsest" "sparsest" "the limit α → 0, at a finite α" sparsest ]
 

@@ -33,6 +33,17 @@ let private ofProducts (case: Case) =
     else
         None
 
+/// The projection of w(0) with another function of AB for the scale 2√(AB).
+let private ofScale (change: float -> float) (case: Case) =
+    match (mirror case).Potential with
+    | :? Hypentropy as hypentropy ->
+        let products =
+            scalesOf hypentropy case.Data.Dimension
+            |> Array.map (fun scale -> scale * scale / 4.0)
+
+        tryProject case.Data (Hypentropy(Array.map change products)) (origin case)
+    | _ -> None
+
 /// Where mistakes lead, and how far the dual is from its start there.
 let private detours =
     let detour = Detour.from limit drift
@@ -42,6 +53,8 @@ let private detours =
           "products only"
           "a scale of u(0)v(0) and p(0)q(0) alone, the shape ignored"
           ofProducts
+      detour "ofHalf" "half the scale" "√(AB) in place of 2√(AB)" (ofScale System.Math.Sqrt)
+      detour "ofSquare" "wrong exponent" "2AB in place of 2√(AB)" (ofScale (fun product -> 2.0 * product))
       detour "ofClosest" "closest in ℓ₂" "the interpolant nearest to w(0)" (closestTo origin)
       detour
           "ofZero"

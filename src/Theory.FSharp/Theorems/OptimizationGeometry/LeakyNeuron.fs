@@ -59,6 +59,14 @@ let private detours =
     let radial case =
         (RegressionNetworks.mirror case).Potential
 
+    /// δ of the start.
+    let imbalance (case: Case) =
+        let v = List.truncate case.Data.Dimension case.Start
+        List.last case.Start ** 2.0 - Measure.dot v v
+
+    let withImbalance change =
+        projectionOf RegressionNetworks.origin (fun case -> SingleNeuron(change (imbalance case)))
+
     let halfScale (case: Case) =
         projectionOf
             RegressionNetworks.origin
@@ -80,7 +88,13 @@ let private detours =
           "start forgotten"
           "least potential in place of least divergence from u(0)"
           (linear >> projectionOf zero radial)
-      detour "toScale" "half the scale" "the geometry of a start half as large" (linear >> halfScale) ]
+      detour "toScale" "half the scale" "the geometry of a start half as large" (linear >> halfScale)
+      detour
+          "toBalanced"
+          "wrong exponent"
+          "the potential ‖u‖^{3/2} of δ = 0"
+          (linear >> withImbalance (fun _ -> 0.0))
+      detour "toDouble" "half forgotten" "δ for δ/2" (linear >> withImbalance (fun delta -> 2.0 * delta)) ]
 
 let private readAt =
     readAtFolds

@@ -36,6 +36,11 @@ let private aligned (case: Case) =
     tryProject data (NegativeEntropy()) values
     |> Option.map (fun values -> ofSpectrum values vectors)
 
+/// W(0)^{1/2}.
+let private root (case: Case) =
+    let values, vectors = spectrum (matrix case.Start)
+    ofSpectrum (Array.map System.Math.Sqrt values) vectors
+
 /// Where mistakes lead, and how far from W(∞).
 let private detours =
     let detour = Detour.from projection (Detour.distance projection)
@@ -45,7 +50,17 @@ let private detours =
           "toForgotten"
           "start forgotten"
           "argmin tr(W log W - W): the start taken for the identity"
-          (projectionOf (fun case -> identity (size case.Data)) potential)
+          leastPotential
+      detour
+          "toRoot"
+          "start of a factor"
+          "W(0)^{1/2} in place of W(0): half of log W(0)"
+          (projectionOf root potential)
+      detour
+          "toTriangle"
+          "triangle for the trace"
+          "entries off the diagonal counted once, not twice"
+          otherConvention
       detour
           "toAligned"
           "eigenvectors kept"

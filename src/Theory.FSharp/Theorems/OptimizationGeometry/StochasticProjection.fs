@@ -41,21 +41,8 @@ let private contraction (case: Case) (limit: float array) =
 
 /// Where mistakes lead, and how far from w(∞).
 let private detours =
-    let detour = Detour.from projection (Detour.distance projection)
-
-    // The entropy's geometry for another's, or where there is no entropy a hypentropy's.
-    let otherPotential (case: Case) : IPotential =
-        match (potential case).Domain with
-        | PotentialDomain.PositiveOrthant -> Hypentropy 0.5
-        | _ -> PNorm 1.5
-
-    [ detour "toClosest" "closest in ℓ₂" "the geometry of stochastic gradient descent" (closestTo start)
-      detour "toForgotten" "start forgotten" "argmin ψ in place of argmin D(·, w₀)" leastPotential
-      detour
-          "toOther"
-          "another potential"
-          "the projection in another geometry"
-          (projectionOf start otherPotential) ]
+    [ for symbol, name, mistake, other in mistakes ->
+          Detour.from projection (Detour.distance projection) symbol name mistake other ]
 
 /// Read after so many e-folds of √(1 - ρ)ᵏ.
 let private readAt (data: Dataset) start method =
