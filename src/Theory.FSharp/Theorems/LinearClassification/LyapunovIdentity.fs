@@ -67,7 +67,7 @@ let private readAt (case: Case) =
     Case.readAt (List.map logTimeOf nodes) (List.map logTimeOf [ 1.0; 4.0; 16.0; 64.0; 256.0 ]) case
 
 let private divergence (dual: float array) (weights: float array) =
-    Array.map2 (fun a e -> (if a = 0.0 then 0.0 else a * Math.Log(a / e)) - a + e) dual weights
+    Array.map2 (fun a e -> if a = 0.0 then e else a * Math.Log(a / e) - a + e) dual weights
     |> Array.sum
 
 /// Eₙ = (1 + t) e^{-mₙ}.
