@@ -60,7 +60,17 @@ let private holds (case: Case) (hypothesis: Hypothesis) =
 let tests =
     testList
         "hypotheses"
-        [ for theorem in Catalogue.theorems do
+        [ testCase "a control breaks the hypothesis that it names" (fun () ->
+              let kept =
+                  [ for theorem in Catalogue.theorems do
+                        for control in theorem.Controls do
+                            for hypothesis in theorem.Hypotheses do
+                                if hypothesis.Says = control.Breaks && hypothesis.Holds control.Case then
+                                    $"{theorem.Id}: {control.Breaks}, {control.Case.Instance}" ]
+
+              Expect.equal kept [] "hypotheses that hold where a control is to break them")
+
+          for theorem in Catalogue.theorems do
               for k, hypothesis in List.indexed theorem.Hypotheses do
                   testCase $"{theorem.Id}: a case that breaks '{hypothesis.Says}' is inapplicable" (fun () ->
                       let earlier = List.truncate k theorem.Hypotheses

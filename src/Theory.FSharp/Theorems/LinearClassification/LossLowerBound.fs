@@ -29,10 +29,10 @@ let theorem: Theorem =
         boundDerivation "at most" "R" radius
         @ [ Assuming(
                 "p in [0,1], c in [-1,1]",
-                Inequality(
-                    "‖p z₁ + (1-p) z₂‖² ≤ 1 for two unit vectors at cosine c; Cauchy-Schwarz does the same for more",
-                    p ** 2Q + 2Q * p * (1Q - p) * c + (1Q - p) ** 2Q,
-                    1Q
+                Identity(
+                    "1 - ‖p z₁ + (1-p) z₂‖² ≥ 0 for two unit vectors at cosine c; Cauchy-Schwarz does the same for more",
+                    1Q - p ** 2Q - 2Q * p * (1Q - p) * c - (1Q - p) ** 2Q,
+                    2Q * p * (1Q - p) * (1Q - c)
                 )
             )
             Cited "‖Σ pₙ zₙ‖ ≤ R for every probability vector p, by the triangle inequality" ]

@@ -20,6 +20,12 @@ let private s, e0 = symbol "s", symbol "e0"
 /// E(s) from E(0) = e₀ where one point z = 1 is all the data.
 let private logisticCurve = e0 * exp s / (1Q + e0 * (exp s - 1Q))
 
+/// KL(1|E) there.
+let private divergenceOfOne = -(ln logisticCurve) - 1Q + logisticCurve
+
+/// x - 1 - log x.
+let private gap = x - 1Q - ln x
+
 // Two points: their Gram matrix ((a, c), (c, b)), dual and distance from it.
 let private a, b, c = symbol "a", symbol "b", symbol "c"
 
@@ -61,7 +67,7 @@ let private readAt (case: Case) =
     Case.readAt (List.map logTimeOf nodes) (List.map logTimeOf [ 1.0; 4.0; 16.0; 64.0; 256.0 ]) case
 
 let private divergence (dual: float array) (weights: float array) =
-    Array.map2 (fun a e -> (if a = 0.0 then 0.0 else a * Math.Log(a / e)) - a + e) dual weights
+    Array.map2 (fun a e -> if a = 0.0 then e else a * Math.Log(a / e) - a + e) dual weights
     |> Array.sum
 
 /// Eₙ = (1 + t) e^{-mₙ}.
@@ -187,16 +193,19 @@ let theorem: Theorem =
                   [ e, logisticCurve, e * (1Q - e) ]
               )
           )
+          Substitution("from E(0)", logisticCurve, [ s, 0Q ], e0)
           Assuming(
               "s>=0",
               Derivative(
                   "and its divergence falls by ‖dw/ds - ŵ‖² = (E - 1)²",
                   s,
-                  -(ln logisticCurve) - 1Q + logisticCurve,
+                  divergenceOfOne,
                   -((logisticCurve - 1Q) ** 2Q)
               )
           )
-          Inequality("KL ≥ 0: with x = e/α it is α (x - 1 - log x)", ln x, x - 1Q)
+          Limit("to nothing: all of it is spent", s, infinity, divergenceOfOne, 0Q)
+          Inequality("KL ≥ 0: with x = e/α it is α (x - 1 - log x)", 0Q, gap)
+          Limit("and zero only at e = α, like α (x - 1)²/2", x, 1Q, gap / (x - 1Q) ** 2Q, 1Q / 2Q)
           Cited "Σ αₙ zₙ = ŵ and αₙ (⟨zₙ, ŵ⟩ - 1) = 0, the optimality of ŵ" ]
       Measure = balance
       Rivals =

@@ -16,9 +16,11 @@ open ImplicitBias.Theory.NetworkRegression
 let private s, plus, minus, pp, pm, mm, outer =
     symbol "s", symbol "p", symbol "m", symbol "pp", symbol "pm", symbol "mm", symbol "outer"
 
-/// φ².
-let private growth =
+/// φ² of ‖p₀‖ and ‖m₀‖.
+let private growthFrom (plus: Expression) (minus: Expression) =
     (2Q * s + (4Q * s ** 2Q + plus ** 2Q * minus ** 2Q) ** (1Q / 2Q)) / plus ** 2Q
+
+let private growth = growthFrom plus minus
 
 let private squared = (pp * growth + 2Q * pm + mm / growth) / 4Q
 let private width = 3
@@ -30,6 +32,9 @@ let private parametrization (case: Case) =
     FullyConnectedNetwork(case.Data.Dimension, 2, width)
 
 let private example = sample "one example" [ [ 1.0; 2.0; -1.0; 0.5 ] ] [| 3.0 |]
+
+let private below =
+    sample "one example, negative target" [ [ 1.0; 2.0; -1.0; 0.5 ] ] [| -2.0 |]
 
 let private dot = Measure.dot
 
@@ -49,17 +54,21 @@ let private parts (case: Case) =
 
     outer, along, combine, Measure.norm x
 
-let private from (scale: float) =
+let private from (data: Dataset) (scale: float) =
     Case.create
-        example.Name
-        example
+        data.Name
+        data
         [ for k in 1..15 -> scale * System.Math.Cos(float (k * k)) ]
         (flow "fully connected network of depth 2" (fun dimension ->
             FullyConnectedNetwork(dimension, 2, width)))
         []
         [ 3.0; 4.0 ]
 
-let private cases = [ from 1.0; from 0.1; from 0.01 ]
+let private cases =
+    [ from example 1.0; from example 0.1; from example 0.01; from below 1.0 ]
+
+/// Where y > 0, and small starts are selected along p₀.
+let private isPositive (case: Case) = case.Data.Targets()[0] > 0.0
 
 let private twoExamples =
     sample "two examples" [ [ 1.0; 2.0; -1.0; 0.5 ]; [ 0.0; 1.0; 1.0; -1.0 ] ] [| 3.0; -1.0 |]
@@ -71,9 +80,7 @@ let theorem: Theorem =
       Source =
         Papers.unifyingView
             "fully connected networks from small starts select the ℓ₂ norm; the closed form is derived here"
-      Hypotheses =
-        [ { Says = "there is one example, with a positive target"
-            Holds = fun case -> case.Data.SampleCount = 1 && case.Data.Targets()[0] > 0.0 } ]
+      Hypotheses = [ { Says = "there is one example"; Holds = fun case -> case.Data.SampleCount = 1 } ]
       Prediction = Prediction.asymptotic "‖βP‖₂" (squared ** (1Q / 2Q))
       Constants =
         fun case ->
@@ -100,19 +107,21 @@ let theorem: Theorem =
               (plus + minus) / 2Q * ((plus - minus) / 2Q),
               (plus ** 2Q - minus ** 2Q) / 4Q
           )
-          Identity(
-              "φ² is the positive root of ‖p₀‖²φ⁴ - 4sφ² - ‖m₀‖² = 0",
-              plus ** 2Q * growth ** 2Q - 4Q * s * growth - minus ** 2Q,
-              0Q
+          Assuming(
+              "s real",
+              Identity(
+                  "φ² is the positive root of ‖p₀‖²φ⁴ - 4sφ² - ‖m₀‖² = 0, whatever the sign of y",
+                  plus ** 2Q * growth ** 2Q - 4Q * s * growth - minus ** 2Q,
+                  0Q
+              )
           )
-          Limit(
-              "a start α times as large needs φ² → 4s/(α‖p₀‖)², so that βP shrinks like α",
+          Expansion(
+              "a start α times as large needs φ² = 4s/(α‖p₀‖)² + α²‖m₀‖²/(4s) where y > 0, so that βP shrinks like α",
               alpha,
               0Q,
-              alpha ** 2Q
-              * (2Q * s + sqrt (4Q * s ** 2Q + (alpha * plus) ** 2Q * (alpha * minus) ** 2Q))
-              / (alpha * plus) ** 2Q,
-              4Q * s / plus ** 2Q
+              growthFrom (alpha * plus) (alpha * minus),
+              4Q * s / (alpha * plus) ** 2Q + (alpha * minus) ** 2Q / (4Q * s),
+              alpha ** 6Q
           ) ]
       Measure =
         fun case ->
@@ -124,10 +133,12 @@ let theorem: Theorem =
         [ Rival.create "already at the limit" "the least-norm interpolant from any start" 0Q
           Rival.create "no square root" "α e·A₀P without ‖w‖^{1/2}" (pp ** (1Q / 2Q) / plus)
           Rival.create "outer layer alone" "e along a₀, not a₀ + W₁(0)x̂" (s ** (1Q / 2Q) * outer)
+          |> Rival.where isPositive
           Rival.create
               "leading order"
               "α ‖w‖^{1/2} e·A₀P at finite α"
               (s ** (1Q / 2Q) * pp ** (1Q / 2Q) / plus)
+          |> Rival.where isPositive
           Rival.create "mean loss" "a limit that depends on the speed: y/n" ((pp * growth) ** (1Q / 2Q)) ]
       Controls =
         [ { Breaks = "there is one example"

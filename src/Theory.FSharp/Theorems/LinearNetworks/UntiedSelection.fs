@@ -74,12 +74,12 @@ let theorem: Theorem =
         [ { Says = "the layers but the last start alike and positive, the last at zero"
             Holds =
               fun case ->
-                  let layers = List.chunkBySize case.Data.Dimension case.Start
-
-                  layers.Length > 1
-                  && List.forall ((=) layers.Head) (List.truncate (layers.Length - 1) layers)
-                  && List.forall (fun entry -> entry > 0.0) layers.Head
-                  && List.forall ((=) 0.0) (List.last layers) } ]
+                  match List.rev (List.chunkBySize case.Data.Dimension case.Start) with
+                  | last :: layer :: others ->
+                      List.forall ((=) layer) others
+                      && List.forall (fun entry -> entry > 0.0) layer
+                      && List.forall ((=) 0.0) last
+                  | _ -> false } ]
       Prediction = Prediction.asymptotic "‖w(t)‖₁" chosen
       Constants =
         fun case ->
@@ -120,11 +120,11 @@ let theorem: Theorem =
           )
           Limit("c → ∞: S is w/c², the slope of a weighted ℓ₂ norm", c, infinity, c ** 2Q * slope, w)
           Limit(
-              "c → 0: S is log(1/c) whatever w > 0, the slope of the ℓ₁ norm",
+              "c → 0: S is log(1/c), whatever w > 0, and a constant: the slope of the ℓ₁ norm",
               c,
               0Q,
-              slope / ln (1Q / c),
-              1Q
+              slope - ln (1Q / c),
+              ln (4Q * w) / 2Q
           ) ]
       Measure =
         fun case ->

@@ -27,9 +27,15 @@ let private t, s, c, x, y =
 
 let private k, a, b, d = symbol "k", symbol "a", symbol "b", symbol "d"
 
-let private slowest (case: Case) =
+/// A mode along the flow: its distance from the start.
+let private mode = c / s * (1Q - exp (-(s ** 2Q) * t))
+
+/// |c|/s of the slowest mode, and the same of all others together.
+let private modes (case: Case) =
     let from = Measure.minus case.Start (projection case)
-    Math.Abs(Measure.dot (List.last (rightVectors case.Data)) from)
+    let direction = List.last (rightVectors case.Data)
+    let slowest = Measure.dot direction from
+    Math.Abs slowest, Measure.norm (Measure.minus from (Measure.scale slowest direction))
 
 let private readAt = caseAt [ 0.5; 1.0 ] [ 2.0; 4.0; 8.0; 16.0 ]
 
@@ -54,9 +60,7 @@ let theorem: Theorem =
               "from the last auxiliary snapshot on the slowest mode a is no less than b/√8, b all the others"
             Holds =
               fun case ->
-                  let a = slowest case
-                  let all = Measure.minus case.Start (projection case)
-                  let b = Math.Sqrt(Math.Max(0.0, Measure.dot all all - a * a))
+                  let a, b = modes case
 
                   match rates case with
                   | [| _ |] -> true
@@ -71,7 +75,7 @@ let theorem: Theorem =
             let square = smallestSquare case.Data
             let step = case.Method.StepSize case.Data
 
-            [ amplitude, slowest case
+            [ amplitude, fst (modes case)
               startNorm, Measure.norm (across case.Data case.Start)
               kappa,
               (if case.Method.IsDescent then
@@ -83,9 +87,9 @@ let theorem: Theorem =
         [ SolvesOde(
               "the flow of a mode along v is its distance to c/s, times s²",
               t,
-              [ x, c / s * (1Q - exp (-(s ** 2Q) * t)), s * (c - s * x) ]
+              [ x, mode, s * (c - s * x) ]
           )
-          Limit("it ends at c/s: the pseudo-inverse", t, infinity, c / s * (1Q - exp (-(s ** 2Q) * t)), c / s)
+          Limit("it ends at c/s: the pseudo-inverse", t, infinity, mode, c / s)
           Assuming(
               "y in (0,1)",
               Identity(

@@ -56,7 +56,7 @@ let theorem: Theorem =
         Papers.optimizationGeometry
             "stochastic descent on the square loss; the rate as for randomised Kaczmarz, derived here"
       Hypotheses = [ interpolates; underdetermined ]
-      Prediction = { Prediction.asymptotic "‖wₖ - w(∞)‖₂" 0Q with Transient = exp (-rho * exp logT / 2Q) }
+      Prediction = { Prediction.asymptotic "‖wₖ - w(∞)‖₂" 0Q with Transient = (1Q - rho) ** (exp logT / 2Q) }
       Constants = fun case -> (rho, contraction case.Data) :: Detour.constants detours case
       Derivation =
         [ Identity(
@@ -69,7 +69,6 @@ let theorem: Theorem =
               1Q / r ** 2Q - eta * (2Q - eta * r ** 2Q),
               (1Q - eta * r ** 2Q) ** 2Q / r ** 2Q
           )
-          Inequality("(1 - ρ)ᵏ is at most e^{-ρk}", 1Q - rho, exp (-rho))
           Cited "the mean over the rows of (xᵢ·e)² is at least s²‖e‖²/n for e in the row space" ]
       Measure =
         fun case ->

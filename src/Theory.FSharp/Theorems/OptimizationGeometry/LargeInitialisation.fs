@@ -26,8 +26,12 @@ let private least (case: Case) =
 let private entrywise (exponent: float) (weights: float array) =
     weights |> Array.map (fun w -> Math.Pow(w, exponent))
 
-let private direction (case: Case) =
-    directionAcross case.Data (entrywise 3.0 (least case))
+let private cubes (case: Case) = entrywise 3.0 (least case)
+
+let private direction (case: Case) = directionAcross case.Data (cubes case)
+
+/// w/2α².
+let private scaled = w / (2Q * alpha ** 2Q)
 
 let private case (data: Dataset) =
     Case.create
@@ -35,12 +39,13 @@ let private case (data: Dataset) =
         data
         (from 1.0 data)
         largeScales
-        []
-        [ for alpha in [ 1.5; 3.0; 6.0 ] -> Math.Log alpha ]
+        [ for alpha in [ 1.5; 2.0 ] -> Math.Log alpha ]
+        [ for alpha in [ 3.0; 6.0 ] -> Math.Log alpha ]
 
 let theorem: Theorem =
     { Id = "large-initialisation"
-      Title = "w(∞) = w₂ + P₀(w₂³)/(24α⁴) + O(α⁻⁸) as α → ∞, w₂ of least ℓ₂ norm"
+      Title =
+        "w(∞) = w₂ + P₀(w₂³)/(24α⁴) + P₀(w₂²∘P₀(w₂³)/192 - 3w₂⁵/640)/α⁸ + O(α⁻¹²) as α → ∞, w₂ of least ℓ₂ norm"
       Source = Papers.kernelAndRich "the kernel limit; the rate and its next term are derived here"
       Hypotheses =
         [ RegressionNetworks.interpolates
@@ -48,34 +53,33 @@ let theorem: Theorem =
           { Says = "P₀(w₂³) is not zero"
             Holds =
               fun case ->
-                  let cubes = entrywise 3.0 (least case)
+                  let cubes = cubes case
                   Measure.differ cubes (Measure.minus cubes (across case.Data cubes)) } ]
       Prediction =
         { Prediction.asymptotic "the part of w(∞) - w₂ along P₀(w₂³), t = α" (cube / 24Q * exp (-4Q * logT)) with
-            Remainder = bend * exp (-8Q * logT) }
+            Next = bend * exp (-8Q * logT)
+            Transient = exp (-12Q * logT) }
       Constants =
         fun case ->
             let least, direction = least case, direction case
-            let cubes = across case.Data (entrywise 3.0 least)
+            let kept = across case.Data (cubes case)
 
             let second =
                 Array.map3
                     (fun w c w5 -> w * w * c / 192.0 - 3.0 * w5 / 640.0)
                     least
-                    cubes
+                    kept
                     (entrywise 5.0 least)
 
-            [ cube, Measure.norm cubes
-              wholeCube, Measure.norm (entrywise 3.0 least)
+            [ cube, Measure.norm kept
+              wholeCube, Measure.norm (cubes case)
               bend, Measure.dot direction second ]
       Derivation =
         [ Expansion(
               "2α² asinh(w/2α²) = w - w³/(24α⁴) + 3w⁵/(640α⁸) + O(α⁻¹²), of which P₀ is zero; odd in w",
               alpha,
               infinity,
-              2Q
-              * alpha ** 2Q
-              * ln (w / (2Q * alpha ** 2Q) + sqrt (1Q + (w / (2Q * alpha ** 2Q)) ** 2Q)),
+              2Q * alpha ** 2Q * ln (scaled + sqrt (1Q + scaled ** 2Q)),
               w - w ** 3Q / (24Q * alpha ** 4Q) + 3Q * w ** 5Q / (640Q * alpha ** 8Q),
               alpha ** -12Q
           )
@@ -106,7 +110,7 @@ let theorem: Theorem =
 
                { case twoRows with
                    Start = List.replicate d 1.0 @ List.init d (fun j -> 1.0 + float j / 64.0) }
-               |> Case.readAt [] (case twoRows).LogTimes)
+               |> Case.readAt (case twoRows).Auxiliary (case twoRows).LogTimes)
             PredictedAs = case twoRows
             Instead = "a bias grows with α² and moves w(0) away from 0" } ]
       Cases = [ case twoRows; case threeIrises; case nearlyParallel ]

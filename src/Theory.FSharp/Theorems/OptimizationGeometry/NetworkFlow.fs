@@ -29,6 +29,9 @@ let private mirrored (case: Case) (scale: float) (speed: float) : Snapshot =
     let trajectory = flow.Run(ReadOnlySpan start, ReadOnlySpan readings, Case.accuracy)
     Seq.head trajectory.Snapshots
 
+/// v(4t), the flow that the network is.
+let private partner (case: Case) : Snapshot = mirrored case 2.0 4.0
+
 let private distance (a: float seq) (b: float seq) =
     Seq.map2 (fun (x: float) y -> Math.Abs(x - y)) a b |> Seq.max
 
@@ -44,7 +47,7 @@ let theorem: Theorem =
       Prediction = Prediction.forAllTime "maxⱼ |w(t) - v(4t)|, v the mirror flow" 0Q
       Constants =
         fun case ->
-            let exact = mirrored case 2.0 4.0
+            let exact = partner case
 
             let against scale speed =
                 distance exact.Parameters (mirrored case scale speed).Parameters
@@ -83,7 +86,7 @@ let theorem: Theorem =
           ) ]
       Measure =
         fun case ->
-            let predictor, other = predictor case, mirrored case 2.0 4.0
+            let predictor, other = predictor case, partner case
 
             Measure.at (fun snapshot -> distance (predictor snapshot) other.Parameters)
       Rivals =

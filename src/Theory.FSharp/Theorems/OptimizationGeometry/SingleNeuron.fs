@@ -18,12 +18,16 @@ let private delta, a, v, c, clock =
 
 let private r, y, g1, g2 = symbol "r", symbol "y", symbol "g1", symbol "g2"
 
+/// a and v along one input in the clock G, from a = c and v = 0.
+let private outer, inner =
+    c * (exp clock + exp (-clock)) / 2Q, c * (exp clock - exp (-clock)) / 2Q
+
 let private readAt = alongPath
 
 let private imbalance (case: Case) =
-    let start = List.toArray case.Start
-    let v = start[.. start.Length - 2]
-    Array.last start ** 2.0 - Measure.dot v v
+    match List.rev case.Start with
+    | a :: v -> a * a - Measure.dot v v
+    | [] -> nan
 
 /// Where mistakes lead, and how far the dual is from its start there.
 let private detours =
@@ -54,19 +58,10 @@ let theorem: Theorem =
               SolvesOde(
                   "a' = v and v' = a in the clock dG = -g dt, one input",
                   clock,
-                  [ a, c * (exp clock + exp (-clock)) / 2Q, v
-                    v, c * (exp clock - exp (-clock)) / 2Q, a ]
+                  [ a, outer, v; v, inner, a ]
               )
           )
-          Assuming(
-              "G real",
-              Identity(
-                  "which keep δ = a² - v²",
-                  (c * (exp clock + exp (-clock)) / 2Q) ** 2Q
-                  - (c * (exp clock - exp (-clock)) / 2Q) ** 2Q,
-                  c ** 2Q
-              )
-          )
+          Assuming("G real", Identity("which keep δ = a² - v²", outer ** 2Q - inner ** 2Q, c ** 2Q))
           Substitution(
               "q' at r = av, a² = v² + δ, is v",
               sqrt (sqrt (r ** 2Q + delta ** 2Q / 4Q) - delta / 2Q),

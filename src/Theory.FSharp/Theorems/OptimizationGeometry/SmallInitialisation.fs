@@ -26,6 +26,13 @@ let private nu, amplitude, bend, power =
 let private alpha = exp (-logT)
 let private w, m, a = symbol "w", symbol "m", symbol "a"
 
+/// w/2α².
+let private scaled = w / (2Q * a ** 2Q)
+
+/// 2α² sinh(2ν log(1/α) + m).
+let private offSupport =
+    a ** 2Q * (exp (m - 2Q * nu * ln a) - exp (2Q * nu * ln a - m))
+
 type private Vertex =
     {
         /// The coordinate with the largest |ν| below 1.
@@ -63,8 +70,7 @@ let private vertex (data: Dataset) (solved: BasisPursuitResult.Solved) : Vertex 
 
     let nus = dualImage data solved
 
-    let size j =
-        if nus[j].Sign < 0 then -nus[j] else nus[j]
+    let size j = max nus[j] -nus[j]
 
     let mu =
         onSupport.Transpose().Solve(weights.MapIndexed(fun k w -> signs[k] * Math.Log(Math.Abs w)))
@@ -105,12 +111,21 @@ let private vertex (data: Dataset) (solved: BasisPursuitResult.Solved) : Vertex 
 let private case (data: Dataset) =
     Case.create data.Name data (from 1.0 data) smallScales [] [ for k in [ 1.0; 2.5 ] -> k * Math.Log 10.0 ]
 
-/// The l1 minimiser is (0, 0, 1, 1/2), with dual (1, 1): ν = (3/4, 1/4, 1, 1).
+/// The l1 minimiser is (0, 0, 16, 16), with dual (1, 1): ν = (3/4, 1/4, 1, 1), x₁·μ = log 8.
 let private threeByTwo =
     Dataset.ForRegression(
         "two rows, one near the face",
         array2D [ [ 0.5; -0.25; 1.0; 0.0 ]; [ 0.25; 0.5; 0.0; 1.0 ] ],
-        [| 1.0; 0.5 |]
+        [| 16.0; 16.0 |]
+    )
+
+/// The l1 minimiser is (0, 1/16, -1), with dual (1, -1): ν = (1/4, 1, -1), x₁·μ = -log 4, and the other branch of sinh leads
+/// what is left out.
+let private farFromFace =
+    Dataset.ForRegression(
+        "two rows, far from the face",
+        array2D [ [ 0.5; 1.0; 0.0 ]; [ 0.25; 0.0; 1.0 ] ],
+        [| 0.0625; -1.0 |]
     )
 
 let theorem: Theorem =
@@ -162,30 +177,21 @@ let theorem: Theorem =
               "on the support asinh(w/2α²) = log w + log(1/α²) + α⁴/w² + O(α⁸): Xᵀλ there is log(1/α²) sgn(w) + sgn(w) log|w|, so λ = log(1/α²) λ̂ + μ",
               a,
               0Q,
-              ln (w / (2Q * a ** 2Q) + sqrt (1Q + (w / (2Q * a ** 2Q)) ** 2Q)),
+              ln (scaled + sqrt (1Q + scaled ** 2Q)),
               ln w - 2Q * ln a + a ** 4Q / w ** 2Q,
               a ** 8Q
           )
           Assuming(
               "nu in (0,1), m real",
-              Limit(
-                  "off it 2α² sinh(2ν log(1/α) + m) = α^{2(1-ν)}(eᵐ + o(1))",
-                  a,
-                  0Q,
-                  a ** 2Q * (exp (m - 2Q * nu * ln a) - exp (2Q * nu * ln a - m))
-                  / a ** (2Q * (1Q - nu)),
-                  exp m
+              Identity(
+                  "off it 2α² sinh(2ν log(1/α) + m) = α^{2(1-ν)} eᵐ - α^{2(1+ν)} e^{-m}",
+                  offSupport,
+                  a ** (2Q * (1Q - nu)) * exp m - a ** (2Q * (1Q + nu)) * exp -m
               )
           )
           Assuming(
-              "nu in (0,1)",
-              Limit(
-                  "a power of α, which is less than 1/log(1/α)",
-                  a,
-                  0Q,
-                  a ** (2Q * (1Q - nu)) * ln (1Q / a),
-                  0Q
-              )
+              "nu in (0,1), m real",
+              Limit("a power of α, not of log(1/α)", a, 0Q, ln offSupport / ln a, 2Q * (1Q - nu))
           ) ]
       Measure =
         fun case ->
@@ -204,5 +210,5 @@ let theorem: Theorem =
             Case = case threeByTwo
             PredictedAs = case (Dataset.ForRegression("other targets", threeByTwo.Inputs(), [| 1.0; 1.5 |]))
             Instead = "another μ" } ]
-      Cases = [ case twoRows; case threeByTwo ]
+      Cases = [ case twoRows; case threeByTwo; case farFromFace ]
       OnData = fun data -> [ case data ] }

@@ -5,7 +5,6 @@
 /// convexity fails, as for p = 3 near zero, it is more.
 module ImplicitBias.Theory.Theorems.StochasticMinimax
 
-open System
 open MathNet.Symbolics
 open MathNet.Symbolics.Operators
 open ImplicitBias.Numerics
@@ -25,26 +24,25 @@ let private eta, w = symbol "eta", symbol "w"
 
 /// Whether ∇²ψ - ηxxᵀ is positive at a point for every row x: ηxᵀ(∇²ψ)⁻¹x ≤ 1.
 let private isConvexAt (case: Case) =
-    let potential, inputs = potential case, case.Data.Inputs()
-    let step, dimension = case.Method.StepSize case.Data, case.Data.Dimension
+    let potential, step = potential case, case.Method.StepSize case.Data
+    let inputs = case.Data.Inputs()
 
-    fun (point: float list) ->
-        let root: float array = Array.zeroCreate (dimension * dimension)
-        potential.DualHessianRoot(ReadOnlySpan(dual potential point), Span root)
+    let rows =
+        case.Data.Targets()
+        |> Array.mapi (fun i target ->
+            Dataset.ForRegression("one row", array2D [ inputs[i, *] ], [| target |]))
 
-        Seq.forall
-            (fun row ->
-                let image =
-                    Array.init dimension (fun k ->
-                        Seq.sum (
-                            seq { for j in 0 .. dimension - 1 -> root[j * dimension + k] * inputs[row, j] }
-                        ))
-
-                step * Measure.dot image image <= 1.0)
-            [ 0 .. case.Data.SampleCount - 1 ]
+    fun (point: float array) ->
+        rows
+        |> Array.forall (fun row ->
+            flowRates row potential point |> Array.forall (fun rate -> step * rate <= 1.0))
 
 let private flat =
     everyIterate oneRow [ 0.01; 0.02 ] (stochastic (PNorm 3.0) 8.0 1UL)
+
+/// η‖x‖² = 25/16: descent still converges, but no longer from one side.
+let private long =
+    everyIterate oneRow [ 0.01; 0.02 ] (stochastic (Euclidean()) 2.0 1UL)
 
 let theorem: Theorem =
     { Id = "stochastic-minimax"
@@ -56,9 +54,9 @@ let theorem: Theorem =
               fun case ->
                   let isConvexAt = isConvexAt case
 
-                  isConvexAt case.Start
+                  isConvexAt (List.toArray case.Start)
                   && case.Run.Value.Snapshots
-                     |> Seq.forall (fun snapshot -> isConvexAt (Seq.toList snapshot.Parameters)) } ]
+                     |> Seq.forall (fun snapshot -> isConvexAt (Seq.toArray snapshot.Parameters)) } ]
       Prediction = Prediction.upperBound "D(w, w_T) + η Σ D_{Lᵢ}(w, wᵢ₋₁) - η Σ Lᵢ(w)" start
       Constants =
         fun case ->
@@ -84,14 +82,11 @@ let theorem: Theorem =
               "w in (0,1)",
               Monotone("for the entropy and η = 1 as far as w = 1", w, ln w - w, Increasing)
           )
-          Assuming(
-              "w in (0,1/2)",
-              Monotone(
-                  "for p = 3 not near zero, whatever the step: there the corollary fails",
-                  w,
-                  w ** 2Q - w,
-                  Decreasing
-              )
+          Derivative(
+              "for p = 3 not below η/2, whatever the step: there the corollary fails",
+              w,
+              w ** 2Q - eta * w,
+              2Q * w - eta
           ) ]
       Measure =
         fun case ->
@@ -108,7 +103,11 @@ let theorem: Theorem =
         [ { Breaks = "ψ - ηLᵢ is convex at every iterate"
             Case = flat
             PredictedAs = flat
-            Instead = "E < 0 in the first step from the flat bottom of |w|³, and the ratio exceeds 1" } ]
+            Instead = "E < 0 in the first step from the flat bottom of |w|³, and the ratio exceeds 1" }
+          { Breaks = "ψ - ηLᵢ is convex at every iterate"
+            Case = long
+            PredictedAs = long
+            Instead = "E = η(1 - η‖x‖²)L(wᵢ₋₁) < 0 at every step" } ]
       Cases =
         [ everyIterate twoRows positiveStart (stochastic (Euclidean()) 0.5 1UL)
           everyIterate twoRows positiveStart (stochastic (NegativeEntropy()) 0.5 1UL)
