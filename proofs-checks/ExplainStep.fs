@@ -5,7 +5,7 @@ open ImplicitBias.Theory
 open ImplicitBias.Theory.Symbolic
 
 let private comparisons (step: Step) =
-    match Step.comparisons step with
+    match Comparison.ofStep step with
     | Ok comparisons -> comparisons
     | Error _ -> []
 
@@ -33,8 +33,8 @@ let private json (theorem: Theorem) (number: int) (step: Step) (evidence: StepEv
           "kind", Text(Step.kind step)
           "formula", Text(Step.formula step)
           "assumptions", Text(Assumptions.describe (Step.assumptions step))
-          "evidence", Text(Step.describe evidence)
-          "grade", Text(Step.grade evidence)
+          "evidence", Text(StepEvidence.describe evidence)
+          "grade", Text(StepEvidence.grade evidence)
           "comparisons", Items(comparisons step |> List.map comparison) ]
 
 let private print (theorem: Theorem) (number: int) (step: Step) (evidence: StepEvidence) =
@@ -51,7 +51,7 @@ let private print (theorem: Theorem) (number: int) (step: Step) (evidence: StepE
     say "kind" (Step.kind step)
     say "formula" (Step.formula step)
     say "assumptions" (Assumptions.describe (Step.assumptions step))
-    say "evidence" (Step.describe evidence)
+    say "evidence" (StepEvidence.describe evidence)
 
     for comparison in comparisons step do
         Screen.line ""

@@ -427,3 +427,22 @@ module Term =
                     result
 
         visit term
+
+    /// The term with several symbols replaced, all at once: no value is replaced in turn.
+    let substituteAll (values: (string * Term) list) (term: Term) : Term =
+        let placeholders =
+            values |> List.mapi (fun k (name, value) -> name, $"replaced({k})", value)
+
+        let marked =
+            (term, placeholders)
+            ||> List.fold (fun term (name, placeholder, _) -> substitute name (symbol placeholder) term)
+
+        (marked, placeholders)
+        ||> List.fold (fun term (_, placeholder, value) -> substitute placeholder value term)
+
+    /// What a computation with terms gives, or why there is no value.
+    let valued (compute: unit -> 'a) : Result<'a, string> =
+        try
+            Ok(compute ())
+        with NoValueException reason ->
+            Error reason

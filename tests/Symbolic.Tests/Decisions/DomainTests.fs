@@ -171,7 +171,7 @@ let tests =
 
           for step in falseSteps do
               testCase $"{Step.kind step}: {Step.claim step}" (fun () ->
-                  match Step.check step with
+                  match Derivation.check step with
                   | Wrong _
                   | NotDecided _ -> ()
                   | evidence -> failtestf "%A" evidence)
