@@ -44,9 +44,9 @@ type internal Bases(assumptions: Assumptions, kernels: Kernels) =
             let interval, _ = Extents.evaluate assumptions term
 
             let sign =
-                if Extents.isNonNegative interval then
+                if Interval.isNonNegative interval then
                     Polynomial.one
-                elif Extents.isNonPositive interval then
+                elif Interval.isNonPositive interval then
                     Polynomial.negate Polynomial.one
                 else
                     let sign = kernel (Term.apply Function.Abs term / term) (Cyclic(2, Polynomial.one))
