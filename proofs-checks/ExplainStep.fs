@@ -32,7 +32,7 @@ let private json (theorem: Theorem) (number: int) (step: Step) (evidence: StepEv
           "claim", Text(Step.claim step)
           "kind", Text(Step.kind step)
           "formula", Text(Step.formula step)
-          "assumptions", Text(Assumptions.describe (Step.assumptions step))
+          "assumptions", Text(AssumptionText.print (Step.assumptions step))
           "evidence", Text(StepEvidence.describe evidence)
           "grade", Text(StepEvidence.grade evidence)
           "comparisons", Items(comparisons step |> List.map comparison) ]
@@ -50,7 +50,7 @@ let private print (theorem: Theorem) (number: int) (step: Step) (evidence: StepE
 
     say "kind" (Step.kind step)
     say "formula" (Step.formula step)
-    say "assumptions" (Assumptions.describe (Step.assumptions step))
+    say "assumptions" (AssumptionText.print (Step.assumptions step))
     say "evidence" (StepEvidence.describe evidence)
 
     for comparison in comparisons step do

@@ -50,7 +50,7 @@ let step (step: Step, evidence: StepEvidence) : Json =
           "evidence", Text(StepEvidence.describe evidence)
           "grade", Text(StepEvidence.grade evidence)
           "kind", Text(Step.kind step)
-          "assumptions", Text(Assumptions.describe (Step.assumptions step)) ]
+          "assumptions", Text(AssumptionText.print (Step.assumptions step)) ]
 
 let private rival (result: RivalResult) =
     Record

@@ -147,7 +147,7 @@ module Step =
         let rec stated (step: Step) =
             match step with
             | Assuming(text, inner) ->
-                match Assumptions.parse text with
+                match AssumptionText.parse text with
                 | Ok assumptions -> Assumptions.merge assumptions (stated inner)
                 | Error reason -> invalidArg (nameof step) reason
             | _ -> Assumptions.none

@@ -28,7 +28,10 @@ module Sign =
         else Sign.Zero
 
     let private byExtent assumptions term =
-        Extents.evaluate assumptions term |> fst |> Interval.sign |> Option.map ofInteger
+        Extents.evaluate assumptions term
+        |> fst
+        |> Interval.sign
+        |> Option.map ofInteger
 
     let private byBalls limit values term =
         Enclosure.sign limit values term |> Option.map ofInteger
@@ -181,7 +184,7 @@ module Sign =
             | _ ->
                 let relevant = Assumptions.about (Term.symbols term) assumptions
 
-                match bothSigns assumptions term, Assumptions.describe relevant with
+                match bothSigns assumptions term, AssumptionText.print relevant with
                 | Some witnesses, _ -> Error witnesses
                 | None, "" -> Error "the sign is not known without assumptions"
                 | None, described -> Error $"the sign is not known for {described}"

@@ -109,7 +109,7 @@ let tests =
               let step = Assuming("x in [0,1]", Identity("c", x * y, y * x + t - t))
 
               Expect.equal
-                  (ImplicitBias.Theory.Symbolic.Assumptions.describe (Step.assumptions step))
+                  (ImplicitBias.Theory.Symbolic.AssumptionText.print (Step.assumptions step))
                   "x in [0,1], y>0"
                   "described"
 
