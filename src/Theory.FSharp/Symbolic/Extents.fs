@@ -67,7 +67,7 @@ module internal Extents =
         and compose term =
             match term.Shape with
             | Shape.Number q -> ofBall (Ball.ofRational precision q)
-            | Shape.Pi -> ofBall (Elementary.pi precision)
+            | Shape.Pi -> ofBall (BallConstants.pi precision)
             | Shape.Symbol name -> ofExtent (Assumptions.extent name assumptions)
             | Shape.Sum terms ->
                 let interval = terms |> Array.map visit |> Array.reduce add

@@ -25,7 +25,7 @@ module internal IntervalFunctions =
         if reaches 1.5 x || reaches 1.5 (negate x) then
             unit
         else
-            increasing (Ok << Elementary.sin precision) Infinite Infinite x
+            increasing (Ok << CircularFunctions.sin precision) Infinite Infinite x
 
     let private cosine (x: Interval) =
         let size = absolute x
@@ -33,37 +33,39 @@ module internal IntervalFunctions =
         if reaches 3.0 size then
             unit
         else
-            negate (increasing (Ok << Ball.negate << Elementary.cos precision) Infinite Infinite size)
+            negate (increasing (Ok << Ball.negate << CircularFunctions.cos precision) Infinite Infinite size)
 
     let private limitOfAtan = finite (BigFloat.powerOfTwo BigInteger.One) true // arctan is below 2
 
     /// Where f lies on an interval, and whether it has a value on all of it.
     let apply (f: Function) (x: Interval) : Interval * bool =
         match f with
-        | Function.Exp -> increasing (Elementary.exp precision) (finite BigFloat.zero false) Infinite x, true
+        | Function.Exp ->
+            increasing (ExponentialFunction.exp precision) (finite BigFloat.zero false) Infinite x, true
         | Function.Ln ->
             let inside, whole = atLeast BigFloat.zero false x
-            increasing (Elementary.ln precision) Infinite Infinite inside, whole
+            increasing (ExponentialFunction.ln precision) Infinite Infinite inside, whole
         | Function.Sin -> sine x, true
         | Function.Cos -> cosine x, true
         | Function.Asin ->
             let inside, whole = between -one one true x
-            symmetric (Elementary.asin precision) Infinite inside, whole
+            symmetric (CircularFunctions.asin precision) Infinite inside, whole
         | Function.Acos ->
             let inside, whole = between -one one true x
-            let minusAcos = Elementary.acos precision >> Result.map Ball.negate
+            let minusAcos = CircularFunctions.acos precision >> Result.map Ball.negate
             negate (increasing minusAcos Infinite Infinite inside), whole
-        | Function.Atan -> symmetric (Elementary.atan precision) limitOfAtan x, true
-        | Function.Sinh -> symmetric (Elementary.sinh precision) Infinite x, true
-        | Function.Cosh -> increasing (Elementary.cosh precision) Infinite Infinite (absolute x), true
-        | Function.Tanh -> symmetric (Elementary.tanh precision) (finite one false) x, true
-        | Function.Asinh -> symmetric (Elementary.asinh precision) Infinite x, true
+        | Function.Atan -> symmetric (CircularFunctions.atan precision) limitOfAtan x, true
+        | Function.Sinh -> symmetric (HyperbolicFunctions.sinh precision) Infinite x, true
+        | Function.Cosh ->
+            increasing (HyperbolicFunctions.cosh precision) Infinite Infinite (absolute x), true
+        | Function.Tanh -> symmetric (HyperbolicFunctions.tanh precision) (finite one false) x, true
+        | Function.Asinh -> symmetric (HyperbolicFunctions.asinh precision) Infinite x, true
         | Function.Acosh ->
             let inside, whole = atLeast one true x
-            increasing (Elementary.acosh precision) Infinite Infinite inside, whole
+            increasing (HyperbolicFunctions.acosh precision) Infinite Infinite inside, whole
         | Function.Atanh ->
             let inside, whole = between -one one false x
-            symmetric (Elementary.atanh precision) Infinite inside, whole
+            symmetric (HyperbolicFunctions.atanh precision) Infinite inside, whole
         | Function.Abs -> absolute x, true
         | Function.Erf -> symmetric (ErrorFunction.erf precision) (finite one false) x, true
         | Function.Erfcx -> { Low = finite BigFloat.zero false; High = Infinite }, true
@@ -92,4 +94,4 @@ module internal IntervalFunctions =
 
     /// x^r for x ≥ 0 and a fraction r > 0.
     let rooted (r: BigRational) (x: Interval) =
-        increasing (Elementary.powerOfRational precision r) Infinite Infinite x
+        increasing (ExponentialFunction.powerOfRational precision r) Infinite Infinite x
