@@ -102,19 +102,9 @@ module Assumptions =
             | -1 -> Some b
             | _ -> Some(if a.Included then b else a)
 
-    let private ceiling (q: BigRational) =
-        // Division of integers truncates towards zero.
-        let raised =
-            if q.IsPositive then
-                q.Numerator + q.Denominator - BigInteger.One
-            else
-                q.Numerator
-
-        BigRational.FromBigInt(BigInteger.Divide(raised, q.Denominator))
-
     /// The end of the integers in a range whose end is q: the least integer in it, for a lower end.
     let private firstInteger (bound: Bound) =
-        let least = ceiling bound.At
+        let least = BigRational.FromBigInt(BigRationals.ceiling bound.At)
 
         if not bound.Included && least = bound.At then
             { At = least + BigRational.One; Included = true }

@@ -210,18 +210,7 @@ module internal Polynomial =
             found.Add(e, before.Add(rest, q)))
 
     /// The positive rational c with p = ±c p', p' of integer coefficients without common factor.
-    let content (p: Polynomial) : BigRational =
-        let mutable top = BigInteger.Zero
-        let mutable bottom = BigInteger.One
-
-        for KeyValue(_, q) in p do
-            top <- BigInteger.GreatestCommonDivisor(top, q.Numerator)
-            bottom <- bottom / BigInteger.GreatestCommonDivisor(bottom, q.Denominator) * q.Denominator
-
-        if top.IsZero then
-            BigRational.One
-        else
-            BigRational.FromBigIntFraction(top, bottom)
+    let content (p: Polynomial) : BigRational = BigRationals.content (Map.values p)
 
     /// Integer coefficients without common factor, the leading one positive.
     let primitive (p: Polynomial) : Polynomial =
