@@ -91,7 +91,7 @@ let private derivation (steps: (Step * StepEvidence) list) =
             "  "
             + Screen.plain (Step.claim step)
             + "  "
-            + Screen.styled style $"[{Step.describe evidence}]"
+            + Screen.styled style $"[{StepEvidence.describe evidence}]"
         )
 
         if Step.formula step <> "" then

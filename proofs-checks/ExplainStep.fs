@@ -5,7 +5,7 @@ open ImplicitBias.Theory
 open ImplicitBias.Theory.Symbolic
 
 let private comparisons (step: Step) =
-    match Step.comparisons step with
+    match Comparison.ofStep step with
     | Ok comparisons -> comparisons
     | Error _ -> []
 
@@ -32,9 +32,9 @@ let private json (theorem: Theorem) (number: int) (step: Step) (evidence: StepEv
           "claim", Text(Step.claim step)
           "kind", Text(Step.kind step)
           "formula", Text(Step.formula step)
-          "assumptions", Text(Assumptions.describe (Step.assumptions step))
-          "evidence", Text(Step.describe evidence)
-          "grade", Text(Step.grade evidence)
+          "assumptions", Text(AssumptionText.print (Step.assumptions step))
+          "evidence", Text(StepEvidence.describe evidence)
+          "grade", Text(StepEvidence.grade evidence)
           "comparisons", Items(comparisons step |> List.map comparison) ]
 
 let private print (theorem: Theorem) (number: int) (step: Step) (evidence: StepEvidence) =
@@ -50,8 +50,8 @@ let private print (theorem: Theorem) (number: int) (step: Step) (evidence: StepE
 
     say "kind" (Step.kind step)
     say "formula" (Step.formula step)
-    say "assumptions" (Assumptions.describe (Step.assumptions step))
-    say "evidence" (Step.describe evidence)
+    say "assumptions" (AssumptionText.print (Step.assumptions step))
+    say "evidence" (StepEvidence.describe evidence)
 
     for comparison in comparisons step do
         Screen.line ""

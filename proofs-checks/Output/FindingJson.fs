@@ -47,10 +47,10 @@ let step (step: Step, evidence: StepEvidence) : Json =
     Record
         [ "claim", Text(Step.claim step)
           "formula", Text(Step.formula step)
-          "evidence", Text(Step.describe evidence)
-          "grade", Text(Step.grade evidence)
+          "evidence", Text(StepEvidence.describe evidence)
+          "grade", Text(StepEvidence.grade evidence)
           "kind", Text(Step.kind step)
-          "assumptions", Text(Assumptions.describe (Step.assumptions step)) ]
+          "assumptions", Text(AssumptionText.print (Step.assumptions step)) ]
 
 let private rival (result: RivalResult) =
     Record
@@ -74,7 +74,7 @@ let finding (finding: Finding) : Json =
           "readings", Items(List.map reading finding.Readings)
           "rivals", Items(List.map rival finding.Rivals)
           "steps", Items(List.map step finding.Steps)
-          "weakestStep", Text(Step.grade (Step.weakest (List.map snd finding.Steps)))
+          "weakestStep", Text(StepEvidence.grade (StepEvidence.weakest (List.map snd finding.Steps)))
           "seconds", Number finding.Seconds ]
 
 /// A theorem that could not even be built, with the same keys.

@@ -52,7 +52,7 @@ let derivation (steps: (Step * StepEvidence) list) : string =
     let counts =
         [ "exact"; "enclosed"; "sampled"; "cited"; "not decided"; "wrong" ]
         |> List.choose (fun grade ->
-            match evidence |> List.filter (fun evidence -> Step.grade evidence = grade) with
+            match evidence |> List.filter (fun evidence -> StepEvidence.grade evidence = grade) with
             | [] -> None
             | some -> Some $"{some.Length} {grade}")
 
@@ -60,7 +60,7 @@ let derivation (steps: (Step * StepEvidence) list) : string =
     | [] -> "none"
     | [ only ] -> only
     | several ->
-        let weakest = Step.grade (Step.weakest evidence)
+        let weakest = StepEvidence.grade (StepEvidence.weakest evidence)
         String.Join(", ", several) + $"; weakest: {weakest}"
 
 /// |error| / budget.

@@ -79,13 +79,13 @@ let command =
         let term = formula.Term
 
         let assumptions =
-            match Assumptions.parse (session.Parsed.GetRequiredValue region) with
+            match AssumptionText.parse (session.Parsed.GetRequiredValue region) with
             | Ok assumptions -> assumptions
             | Error message -> raise (UsageException $"--on: {message}")
 
         let asked =
             [ "expression", Text(InfixText.print term)
-              "region", Text(Assumptions.describe assumptions) ]
+              "region", Text(AssumptionText.print assumptions) ]
 
         let found =
             Work.abandonable session.Cancellation (fun () ->

@@ -59,6 +59,6 @@ let command =
               "g", Text(InfixText.print g.Term)
               "variable", Text variable
               "point", Text at
-              "assumptions", Text(Assumptions.describe assumptions) ])
+              "assumptions", Text(AssumptionText.print assumptions) ])
 
     command

@@ -72,7 +72,7 @@ let command =
                   "variable", Text variable
                   "point", Text at
                   "order", Integer order
-                  "assumptions", Text(Assumptions.describe assumptions) ])
+                  "assumptions", Text(AssumptionText.print assumptions) ])
         (fun session path ->
             let assumptions = assumed session
 

@@ -61,7 +61,7 @@ let command =
                 [ "expression", Text(InfixText.print formula.Term)
                   "variable", Text variable
                   "point", Text at
-                  "assumptions", Text(Assumptions.describe assumptions) ])
+                  "assumptions", Text(AssumptionText.print assumptions) ])
         (fun session path ->
             let assumptions = assumed session
 

@@ -70,7 +70,7 @@ module Question =
 
     /// Raises UsageException.
     let readAssumptions (text: string) : Assumptions =
-        match Assumptions.parse text with
+        match AssumptionText.parse text with
         | Ok assumptions -> assumptions
         | Error message -> raise (UsageException $"--assume: {message}")
 

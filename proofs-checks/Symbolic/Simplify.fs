@@ -44,6 +44,6 @@ let command =
         |> Question.show
             session
             [ "expression", Text(InfixText.print formula.Term)
-              "assumptions", Text(Assumptions.describe assumptions) ])
+              "assumptions", Text(AssumptionText.print assumptions) ])
 
     command

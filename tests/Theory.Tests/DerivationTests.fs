@@ -56,7 +56,7 @@ let tests =
                   [ for theorem in Catalogue.theorems do
                         for step in theorem.Derivation do
                             for leaf, slip in slips step do
-                                match Step.check slip with
+                                match Derivation.check slip with
                                 | Exact
                                 | Enclosed _ ->
                                     $"{theorem.Id}, {Step.claim step}: {leaf} in {Step.formula slip}"
@@ -93,7 +93,7 @@ let tests =
                             for step in theorem.Derivation do
                                 for what, question in questions step do
                                     let vanishes =
-                                        match Step.check question with
+                                        match Derivation.check question with
                                         | Exact
                                         | Enclosed _ -> true
                                         | _ -> false

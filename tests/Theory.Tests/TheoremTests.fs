@@ -128,7 +128,7 @@ let house =
           testCase "no derivation step is wrong or undecided" (fun () ->
               for theorem in Catalogue.theorems do
                   for step in theorem.Derivation do
-                      match Step.check step with
+                      match Derivation.check step with
                       | Wrong reason
                       | NotDecided reason -> failtestf "%s, %s: %s" theorem.Id (Step.claim step) reason
                       | Exact

@@ -7,17 +7,6 @@ open MathNet.Symbolics
 open ImplicitBias.Numerics
 open ImplicitBias.Theory.Symbolic
 
-/// Stops at the first Error.
-let private collect (results: Result<'a, string> list) : Result<'a list, string> =
-    List.foldBack
-        (fun result rest ->
-            match result, rest with
-            | Ok value, Ok values -> Ok(value :: values)
-            | Error reason, _ -> Error reason
-            | _, Error reason -> Error reason)
-        results
-        (Ok [])
-
 let private describeOutcome outcome =
     match outcome with
     | Outcome.Stationary -> "it came to rest where the gradient vanishes"
@@ -238,7 +227,7 @@ let private derivations =
 let derivation (theorem: Theorem) : (Step * StepEvidence) list =
     derivations.GetValue(
         theorem,
-        fun theorem -> lazy (theorem.Derivation |> List.map (fun step -> step, Step.check step))
+        fun theorem -> lazy (theorem.Derivation |> List.map (fun step -> step, Derivation.check step))
     )
     |> _.Value
 

@@ -1,8 +1,6 @@
 namespace ImplicitBias.Theory.Symbolic
 
-open System
 open System.Numerics
-open System.Text.RegularExpressions
 open MathNet.Numerics
 
 /// What may be known of a symbol. Every symbol is real.
@@ -37,6 +35,7 @@ type Extent = { From: Bound option; To: Bound option }
 /// Facts about symbols, carried explicitly.
 type Assumptions = private { Known: Map<string, Fact list> }
 
+/// Facts about symbols, and where they let a symbol lie.
 module Assumptions =
 
     /// Nothing but that symbols are real.
@@ -103,19 +102,9 @@ module Assumptions =
             | -1 -> Some b
             | _ -> Some(if a.Included then b else a)
 
-    let private ceiling (q: BigRational) =
-        // Division of integers truncates towards zero.
-        let raised =
-            if q.IsPositive then
-                q.Numerator + q.Denominator - BigInteger.One
-            else
-                q.Numerator
-
-        BigRational.FromBigInt(BigInteger.Divide(raised, q.Denominator))
-
     /// The end of the integers in a range whose end is q: the least integer in it, for a lower end.
     let private firstInteger (bound: Bound) =
-        let least = ceiling bound.At
+        let least = BigRational.FromBigInt(BigRationals.ceiling bound.At)
 
         if not bound.Included && least = bound.At then
             { At = least + BigRational.One; Included = true }
@@ -137,8 +126,8 @@ module Assumptions =
         else
             { From = lower; To = upper }
 
-    /// The same, but that of this symbol nothing is known except that it lies in a range.
-    let ranging (symbol: string) (range: Extent) (assumptions: Assumptions) : Assumptions =
+    /// That a symbol lies in a range.
+    let internal factsOf (range: Extent) : Fact list =
         let from (bound: Bound) =
             if bound.Included then
                 Fact.AtLeast bound.At
@@ -155,8 +144,12 @@ module Assumptions =
             Option.toList (Option.map from range.From)
             @ Option.toList (Option.map upTo range.To)
         with
-        | [] -> { Known = assumptions.Known.Add(symbol, [ Fact.Real ]) }
-        | facts -> { Known = assumptions.Known.Add(symbol, facts) }
+        | [] -> [ Fact.Real ]
+        | facts -> facts
+
+    /// The same, but that of this symbol nothing is known except that it lies in a range.
+    let ranging (symbol: string) (range: Extent) (assumptions: Assumptions) : Assumptions =
+        { Known = assumptions.Known.Add(symbol, factsOf range) }
 
     /// The same with every number between two that the symbol can be: integers are no longer all, zero is no longer left out.
     /// Arguments by continuity need it.
@@ -177,182 +170,11 @@ module Assumptions =
     let isNonZero (symbol: string) (assumptions: Assumptions) : bool =
         facts symbol assumptions |> List.contains Fact.NonZero
 
-    let private number (q: BigRational) = q.ToString()
-
-    let private describeFact symbol fact =
-        match fact with
-        | Fact.Positive -> $"{symbol}>0"
-        | Fact.Negative -> $"{symbol}<0"
-        | Fact.NonNegative -> $"{symbol}>=0"
-        | Fact.NonPositive -> $"{symbol}<=0"
-        | Fact.NonZero -> $"{symbol}<>0"
-        | Fact.Real -> $"{symbol} real"
-        | Fact.Integer -> $"{symbol} integer"
-        | Fact.Large -> $"{symbol} large"
-        | Fact.Between(lower, upper) -> $"{symbol} in [{number lower},{number upper}]"
-        | Fact.Above bound -> $"{symbol}>{number bound}"
-        | Fact.AtLeast bound -> $"{symbol}>={number bound}"
-        | Fact.Below bound -> $"{symbol}<{number bound}"
-        | Fact.AtMost bound -> $"{symbol}<={number bound}"
-
-    /// The assumptions as parse reads them.
-    let describe (assumptions: Assumptions) : string =
-        assumptions.Known
-        |> Map.toList
-        |> List.collect (fun (symbol, facts) -> List.map (describeFact symbol) facts)
-        |> String.concat ", "
-
-    /// An integer, fraction or decimal, read exactly.
-    let parseNumber (text: string) : BigRational option =
-        let matched =
-            Regex.Match(
-                text.Trim(),
-                @"^([+-]?)(\d{1,4000})(?:\.(\d{1,4000}))?(?:[eE]([+-]?\d{1,4}))?(?:\s*/\s*(\d{1,4000}))?$"
-            )
-
-        if not matched.Success then
-            None
-        else
-            let part (k: int) = matched.Groups[k].Value
-            let integer (digits: string) = BigInteger.Parse("0" + digits)
-            let digits = BigRational.FromBigInt(integer (part 2 + part 3))
-            let exponent = (if part 4 = "" then 0 else int (part 4)) - (part 3).Length
-            let value = digits * BigRational.Pow(BigRational.FromInt 10, exponent)
-            let divisor = if part 5 = "" then BigInteger.One else integer (part 5)
-            let signed = if part 1 = "-" then -value else value
-
-            if divisor.IsZero then
-                None
-            else
-                Some(signed / BigRational.FromBigInt divisor)
-
-    /// Splits at commas outside of brackets.
-    let private split (text: string) =
-        let parts = ResizeArray [ Text.StringBuilder() ]
-        let mutable depth = 0
-
-        for c in text do
-            match c with
-            | '['
-            | '(' -> depth <- depth + 1
-            | ']'
-            | ')' -> depth <- depth - 1
-            | _ -> ()
-
-            if c = ',' && depth <= 0 then
-                parts.Add(Text.StringBuilder())
-            else
-                parts[parts.Count - 1].Append c |> ignore
-
-        parts |> Seq.map (fun part -> part.ToString().Trim()) |> List.ofSeq
-
-    let private comparison symbol relation bound =
-        let mirrored =
-            match relation with
-            | "<" -> Fact.Below bound
-            | "<="
-            | "≤" -> Fact.AtMost bound
-            | ">" -> Fact.Above bound
-            | _ -> Fact.AtLeast bound
-
-        match mirrored with
-        | Fact.Above bound when bound.IsZero -> symbol, [ Fact.Positive ]
-        | Fact.Below bound when bound.IsZero -> symbol, [ Fact.Negative ]
-        | Fact.AtLeast bound when bound.IsZero -> symbol, [ Fact.NonNegative ]
-        | Fact.AtMost bound when bound.IsZero -> symbol, [ Fact.NonPositive ]
-        | fact -> symbol, [ fact ]
-
-    let private range symbol (opening: string) (lower: string) (upper: string) (closing: string) =
-        let isInfinite (text: string) =
-            List.contains (text.Trim()) [ "oo"; "+oo"; "-oo"; "inf"; "-inf"; "∞"; "-∞" ]
-
-        match parseNumber lower, parseNumber upper with
-        | Some low, Some high when low > high ->
-            Error $"the range of {symbol} is empty: {low} is above {high}"
-        | Some low, Some high when opening = "[" && closing = "]" -> Ok(symbol, [ Fact.Between(low, high) ])
-        | low, high when (low.IsSome || isInfinite lower) && (high.IsSome || isInfinite upper) ->
-            let from =
-                low
-                |> Option.map (if opening = "[" then Fact.AtLeast else Fact.Above)
-                |> Option.toList
-
-            let upTo =
-                high
-                |> Option.map (if closing = "]" then Fact.AtMost else Fact.Below)
-                |> Option.toList
-
-            Ok(
-                symbol,
-                (if from.IsEmpty && upTo.IsEmpty then
-                     [ Fact.Real ]
-                 else
-                     from @ upTo)
-            )
-        | _ -> Error $"'{lower},{upper}' are not two numbers"
-
-    let private name = @"([\p{L}_][\p{L}\p{N}_]*)"
-
-    let private parsePart (text: string) : Result<string * Fact list, string> =
-        let group (matched: Match) (k: int) = matched.Groups[k].Value
-        let compared = Regex.Match(text, $@"^{name}\s*(<=|>=|<>|!=|≠|≤|≥|<|>)\s*(.+)$")
-        let reversed = Regex.Match(text, $@"^(\S+)\s*(<=|>=|≤|≥|<|>)\s*{name}$")
-        let inside = Regex.Match(text, $@"^{name}\s+in\s*([\[\(])([^,]*),([^,]*)([\]\)])$")
-        let kind = Regex.Match(text, $@"^{name}\s+(?:is\s+)?([\w-]+)$")
-
-        let kinds =
-            dict
-                [ "positive", Fact.Positive
-                  "negative", Fact.Negative
-                  "nonnegative", Fact.NonNegative
-                  "nonpositive", Fact.NonPositive
-                  "nonzero", Fact.NonZero
-                  "real", Fact.Real
-                  "integer", Fact.Integer
-                  "large", Fact.Large ]
-
-        if compared.Success then
-            let symbol, relation = group compared 1, group compared 2
-
-            match relation, parseNumber (group compared 3) with
-            | _, None -> Error $"'{group compared 3}' is not a number"
-            | ("<>" | "!=" | "≠"), Some bound when bound.IsZero -> Ok(symbol, [ Fact.NonZero ])
-            | ("<>" | "!=" | "≠"), Some _ -> Error "only zero can be excluded with <>"
-            | _, Some bound -> Ok(comparison symbol relation bound)
-        elif reversed.Success && (parseNumber (group reversed 1)).IsSome then
-            let turned =
-                dict [ "<", ">"; ">", "<"; "<=", ">="; ">=", "<="; "≤", ">="; "≥", "<=" ]
-
-            Ok(comparison (group reversed 3) turned[group reversed 2] (parseNumber (group reversed 1)).Value)
-        elif inside.Success then
-            range (group inside 1) (group inside 2) (group inside 3) (group inside 4) (group inside 5)
-        elif kind.Success && kinds.ContainsKey((group kind 2).Replace("-", "")) then
-            Ok(group kind 1, [ kinds[(group kind 2).Replace("-", "")] ])
-        else
-            Error $"'{text}' is not an assumption: write a>0, a<>0, n integer, x in [0,1] or t large"
-
-    let private isEmpty symbol (assumptions: Assumptions) =
+    /// Whether no number is left for a symbol.
+    let isEmpty (symbol: string) (assumptions: Assumptions) : bool =
         match extent symbol assumptions with
         | { From = Some low; To = Some high } ->
             low.At > high.At
             || (low.At = high.At && not (low.Included && high.Included))
             || (low.At = high.At && low.At.IsZero && isNonZero symbol assumptions)
         | _ -> false
-
-    /// Reads "a>0, b<0, n integer, x in [0,1], t large"; an Error names the part that could not be read, or the symbol for
-    /// which no number is left.
-    let parse (text: string) : Result<Assumptions, string> =
-        let add (result: Result<Assumptions, string>) part =
-            attempt {
-                let! assumptions = result
-                let! symbol, facts = parsePart part
-
-                let extended =
-                    facts |> List.fold (fun all fact -> assume fact symbol all) assumptions
-
-                if isEmpty symbol extended then
-                    return! Error $"no {symbol} satisfies {describe extended}"
-                else
-                    return extended
-            }
-
-        split text |> List.filter ((<>) "") |> List.fold add (Ok none)

@@ -10,3 +10,11 @@ module internal Attempt =
         member _.ReturnFrom(result: Result<'a, 'e>) = result
 
     let attempt = AttemptBuilder()
+
+    /// All the values, or the first Error.
+    let collect (results: Result<'a, 'e> list) : Result<'a list, 'e> =
+        List.foldBack
+            (fun result rest ->
+                Result.bind (fun value -> Result.map (fun values -> value :: values) rest) result)
+            results
+            (Ok [])

@@ -44,9 +44,9 @@ type internal Bases(assumptions: Assumptions, kernels: Kernels) =
             let interval, _ = Extents.evaluate assumptions term
 
             let sign =
-                if Extents.isNonNegative interval then
+                if Interval.isNonNegative interval then
                     Polynomial.one
-                elif Extents.isNonPositive interval then
+                elif Interval.isNonPositive interval then
                     Polynomial.negate Polynomial.one
                 else
                     let sign = kernel (Term.apply Function.Abs term / term) (Cyclic(2, Polynomial.one))
@@ -104,7 +104,7 @@ type internal Bases(assumptions: Assumptions, kernels: Kernels) =
             let met =
                 bases
                 |> Seq.tryPick (fun b ->
-                    match Polynomial.gcd p b.Polynomial with
+                    match PolynomialFactors.gcd p b.Polynomial with
                     | Polynomial.Constant _ -> None
                     | common -> Some(b, common))
 
@@ -120,7 +120,7 @@ type internal Bases(assumptions: Assumptions, kernels: Kernels) =
                 else
                     raise (Split [ termOfPolynomial common; termOfPolynomial (quotient b.Polynomial) ])
             | None ->
-                [ for factor, k in Polynomial.squareFree p do
+                [ for factor, k in PolynomialFactors.squareFree p do
                       let b = Base factor
                       bases.Add b
                       b, k ]

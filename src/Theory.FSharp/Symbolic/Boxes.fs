@@ -144,9 +144,9 @@ module internal Boxes =
 
             if not (isSmooth && Extents.isTotal assumptions target.Term) then
                 None
-            elif Extents.isNonNegative slopes then
+            elif Interval.isNonNegative slopes then
                 Some(left (), right ())
-            elif Extents.isNonPositive slopes then
+            elif Interval.isNonPositive slopes then
                 Some(right (), left ())
             else
                 None

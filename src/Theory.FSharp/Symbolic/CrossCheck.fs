@@ -47,7 +47,7 @@ module internal CrossCheck =
 
     let private logarithmic size =
         let log x =
-            match Elementary.ln 64 (Ball.ofBigFloat x) with
+            match ExponentialFunction.ln 64 (Ball.ofBigFloat x) with
             | Ok ball -> ball
             | Error _ -> Ball.zero
 

@@ -15,20 +15,20 @@ module Enclosure =
 
     let private applied (precision: int) (f: Function) (x: Ball) : Result<Ball, string> =
         match f with
-        | Function.Exp -> Elementary.exp precision x
-        | Function.Ln -> Elementary.ln precision x
-        | Function.Sin -> Ok(Elementary.sin precision x)
-        | Function.Cos -> Ok(Elementary.cos precision x)
-        | Function.Tan -> Elementary.tan precision x
-        | Function.Asin -> Elementary.asin precision x
-        | Function.Acos -> Elementary.acos precision x
-        | Function.Atan -> Elementary.atan precision x
-        | Function.Sinh -> Elementary.sinh precision x
-        | Function.Cosh -> Elementary.cosh precision x
-        | Function.Tanh -> Elementary.tanh precision x
-        | Function.Asinh -> Elementary.asinh precision x
-        | Function.Acosh -> Elementary.acosh precision x
-        | Function.Atanh -> Elementary.atanh precision x
+        | Function.Exp -> ExponentialFunction.exp precision x
+        | Function.Ln -> ExponentialFunction.ln precision x
+        | Function.Sin -> Ok(CircularFunctions.sin precision x)
+        | Function.Cos -> Ok(CircularFunctions.cos precision x)
+        | Function.Tan -> CircularFunctions.tan precision x
+        | Function.Asin -> CircularFunctions.asin precision x
+        | Function.Acos -> CircularFunctions.acos precision x
+        | Function.Atan -> CircularFunctions.atan precision x
+        | Function.Sinh -> HyperbolicFunctions.sinh precision x
+        | Function.Cosh -> HyperbolicFunctions.cosh precision x
+        | Function.Tanh -> HyperbolicFunctions.tanh precision x
+        | Function.Asinh -> HyperbolicFunctions.asinh precision x
+        | Function.Acosh -> HyperbolicFunctions.acosh precision x
+        | Function.Atanh -> HyperbolicFunctions.atanh precision x
         | Function.Abs -> Ok(Ball.abs precision x)
         | Function.Erf -> ErrorFunction.erf precision x
         | Function.Erfcx -> ErrorFunction.erfcx precision x
@@ -39,7 +39,8 @@ module Enclosure =
         | Function.Polygamma order -> GammaFunctions.polygamma precision order x
         | Function.LambertW -> LambertFunction.lambertW precision x
         | Function.WrightOmega ->
-            Elementary.exp precision x |> Result.bind (LambertFunction.lambertW precision)
+            ExponentialFunction.exp precision x
+            |> Result.bind (LambertFunction.lambertW precision)
 
     /// Integer exponents longer than this go through the logarithm.
     let private longestExponent = 256L
@@ -47,8 +48,8 @@ module Enclosure =
     let private raised precision (basis: Ball) (exponent: Term) (value: Lazy<Result<Ball, string>>) =
         match exponent.Shape with
         | Shape.Number r when (BigInteger.Abs r.Numerator).GetBitLength() <= longestExponent ->
-            Elementary.powerOfRational precision r basis
-        | _ -> value.Value |> Result.bind (Elementary.power precision basis)
+            ExponentialFunction.powerOfRational precision r basis
+        | _ -> value.Value |> Result.bind (ExponentialFunction.power precision basis)
 
     let private evaluator (precision: int) (values: Map<string, Ball>) : Term -> Result<Ball, string> =
         let known = Dictionary<Term, Result<Ball, string>>()
@@ -56,7 +57,7 @@ module Enclosure =
         let rec visit (term: Term) : Result<Ball, string> =
             match term.Shape with
             | Shape.Number q -> Ok(Ball.ofRational precision q)
-            | Shape.Pi -> Ok(Elementary.pi precision)
+            | Shape.Pi -> Ok(BallConstants.pi precision)
             | Shape.Symbol name ->
                 match values.TryFind name with
                 | Some value -> Ok value
@@ -110,7 +111,7 @@ module Enclosure =
         match Ball.sign ball with
         | Some sign when sign <> 0 ->
             (if sign > 0 then ball else Ball.negate ball)
-            |> Elementary.ln precision
+            |> ExponentialFunction.ln precision
             |> Result.map (fun log -> { Sign = sign; Log = log })
         | _ -> Error "the sign is open"
 
@@ -127,7 +128,9 @@ module Enclosure =
                     evaluate u |> Result.map (fun log -> { Sign = 1; Log = log })
                 | Shape.Product(c, factors) ->
                     attempt {
-                        let! size = Elementary.ln precision (Ball.ofRational precision (BigRational.Abs c))
+                        let! size =
+                            ExponentialFunction.ln precision (Ball.ofRational precision (BigRational.Abs c))
+
                         let! forms = visitAll factors
 
                         return
@@ -167,7 +170,7 @@ module Enclosure =
                 if obj.ReferenceEquals(form, largest) then
                     Ok Ball.one
                 else
-                    Elementary.exp precision (Ball.subtract precision form.Log largest.Log)
+                    ExponentialFunction.exp precision (Ball.subtract precision form.Log largest.Log)
 
             let addForm sum form =
                 attempt {

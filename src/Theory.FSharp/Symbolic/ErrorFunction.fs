@@ -38,7 +38,7 @@ module ErrorFunction =
         let square = Ball.multiply digits ball ball
 
         attempt {
-            let! decay = Elementary.exp digits (Ball.negate square)
+            let! decay = ExponentialFunction.exp digits (Ball.negate square)
 
             if BigFloat.toFloat x ** 2.0 > float precision then
                 return
@@ -47,7 +47,7 @@ module ErrorFunction =
                         (BigFloat.add Down precision BigFloat.one -(Ball.upper decay))
                         BigFloat.one
             else
-                let! rootOfPi = Ball.sqrt digits (Elementary.pi digits)
+                let! rootOfPi = Ball.sqrt digits (BallConstants.pi digits)
 
                 let! factor =
                     Ball.divide digits (Ball.scale 1 (Ball.multiply digits ball decay)) rootOfPi
@@ -57,13 +57,7 @@ module ErrorFunction =
 
     /// erf x = 2/√π ∫₀ˣ e^{-s²} ds.
     let erf (precision: int) (x: Ball) : Result<Ball, string> =
-        let ofNumber (x: BigFloat) =
-            if x.Sign < 0 then
-                erfOfPositive precision -x |> Result.map Ball.negate
-            else
-                erfOfPositive precision x
-
-        Ball.increasing precision ofNumber x
+        Ball.increasing precision (ReducedSeries.odd (erfOfPositive precision)) x
 
     /// 1/(√π x) (1 - 1/(2x²) + 3/(2x²)² - ...), an enveloping series for x > 0, cut where its terms are smallest or invisible.
     let private erfcxFar precision (x: BigFloat) : Result<Ball, string> =
@@ -95,7 +89,7 @@ module ErrorFunction =
             let! ratio =
                 Ball.divide precision Ball.one (Ball.scale 1 (Ball.multiply precision ball ball))
 
-            let! rootOfPi = Ball.sqrt precision (Elementary.pi precision)
+            let! rootOfPi = Ball.sqrt precision (BallConstants.pi precision)
             return! Ball.divide precision (sum ratio) (Ball.multiply precision ball rootOfPi)
         }
 
@@ -112,7 +106,7 @@ module ErrorFunction =
 
             attempt {
                 let! near = erf digits ball
-                let! grown = Elementary.exp digits (Ball.multiply digits ball ball)
+                let! grown = ExponentialFunction.exp digits (Ball.multiply digits ball ball)
                 return Ball.multiply precision (Ball.subtract digits Ball.one near) grown
             }
 

@@ -51,8 +51,11 @@ module GammaFunctions =
     /// (z - 1/2) log z - z + log(2π)/2.
     let private leadingStirling precision (z: Ball) : Result<Ball, string> =
         attempt {
-            let! logarithm = Elementary.ln precision z
-            let! logOfTwoPi = Elementary.ln precision (Ball.scale 1 (Elementary.pi precision))
+            let! logarithm = ExponentialFunction.ln precision z
+
+            let! logOfTwoPi =
+                ExponentialFunction.ln precision (Ball.scale 1 (BallConstants.pi precision))
+
             let shift = Ball.subtract precision z (Ball.scale -1 Ball.one)
 
             return
@@ -91,7 +94,7 @@ module GammaFunctions =
                     Seq.init count (fun k -> shifted digits k x)
                     |> Seq.fold (Ball.multiply digits) Ball.one
 
-                let! nearby = Elementary.ln digits product
+                let! nearby = ExponentialFunction.ln digits product
                 return Ball.subtract precision far nearby
             }
 
@@ -113,19 +116,23 @@ module GammaFunctions =
         if (Ball.lower x).Sign > 0 then
             attempt {
                 let! logarithm = logGamma (workingDigits precision x) x
-                return! Elementary.exp precision logarithm
+                return! ExponentialFunction.exp precision logarithm
             }
         else
             // Γ(x) Γ(1 - x) = π/sin πx.
             let digits = workingDigits precision x
-            let sine = Elementary.sin digits (Ball.multiply digits (Elementary.pi digits) x)
+
+            let sine =
+                CircularFunctions.sin digits (Ball.multiply digits (BallConstants.pi digits) x)
 
             if Ball.containsZero sine then
                 Error "the gamma function where there may be a pole"
             else
                 attempt {
                     let! mirrored = gamma digits (Ball.subtract digits Ball.one x)
-                    return! Ball.divide precision (Elementary.pi digits) (Ball.multiply digits sine mirrored)
+
+                    return!
+                        Ball.divide precision (BallConstants.pi digits) (Ball.multiply digits sine mirrored)
                 }
 
     /// Σ 1/(x + k)ⁿ for k below count.
@@ -149,7 +156,7 @@ module GammaFunctions =
             let z = shifted digits count x
 
             attempt {
-                let! logarithm = Elementary.ln digits z
+                let! logarithm = ExponentialFunction.ln digits z
                 let! inverse = Ball.divide digits Ball.one z
                 let start = Ball.multiply digits inverse inverse
                 let! series = enveloping digits (fun k -> BigInteger(2 * k)) start z
@@ -159,21 +166,21 @@ module GammaFunctions =
             }
         else
             // ψ(1 - x) - ψ(x) = π cot πx.
-            let angle = Ball.multiply digits (Elementary.pi digits) x
-            let sine = Elementary.sin digits angle
+            let angle = Ball.multiply digits (BallConstants.pi digits) x
+            let sine = CircularFunctions.sin digits angle
 
             if Ball.containsZero sine then
                 Error "the digamma function where there may be a pole"
             else
                 attempt {
                     let! mirrored = digamma digits (Ball.subtract digits Ball.one x)
-                    let! cotangent = Ball.divide digits (Elementary.cos digits angle) sine
+                    let! cotangent = Ball.divide digits (CircularFunctions.cos digits angle) sine
 
                     return
                         Ball.subtract
                             precision
                             mirrored
-                            (Ball.multiply digits (Elementary.pi digits) cotangent)
+                            (Ball.multiply digits (BallConstants.pi digits) cotangent)
                 }
 
     let private factorial (n: int) =

@@ -18,11 +18,9 @@ module Growth =
     /// How f compares with g as the symbol of this name goes to a point, by the limit of f/g. Never throws.
     let compare (assumptions: Assumptions) (name: string) (point: Point) (f: Formula) (g: Formula) : Growth =
         let quotient =
-            try
+            Term.valued (fun () ->
                 let ratio = [ f; g ] |> Formula.combine (fun terms -> terms[0] / terms[1])
-                Ok { ratio with Conditions = Condition.ofDivisor g.Term @ ratio.Conditions }
-            with NoValueException reason ->
-                Error reason
+                { ratio with Conditions = Condition.ofDivisor g.Term @ ratio.Conditions })
 
         match quotient with
         | Error reason -> Growth.Unknown reason

@@ -123,7 +123,7 @@ type internal Kernels() =
             | bottom ->
                 let common =
                     try
-                        Polynomial.gcd x.Top bottom
+                        PolynomialFactors.gcd x.Top bottom
                     with Polynomial.TooLarge ->
                         Polynomial.one
 
@@ -159,7 +159,7 @@ type internal Kernels() =
         else
             let common =
                 try
-                    Polynomial.gcd x.Bottom y.Bottom
+                    PolynomialFactors.gcd x.Bottom y.Bottom
                 with Polynomial.TooLarge ->
                     Polynomial.one
 

@@ -15,17 +15,17 @@ module LambertFunction =
 
         if x <= BigFloat.one then
             (fun w ->
-                Elementary.exp digits w
+                ExponentialFunction.exp digits w
                 |> Result.map (fun grown -> Ball.subtract digits (Ball.multiply digits w grown) ball)),
             (fun w ->
-                Elementary.exp digits w
+                ExponentialFunction.exp digits w
                 |> Result.map (Ball.multiply digits (Ball.add digits Ball.one w)))
         else
-            let target = Elementary.ln digits ball
+            let target = ExponentialFunction.ln digits ball
 
             (fun w ->
                 attempt {
-                    let! logarithm = Elementary.ln digits w
+                    let! logarithm = ExponentialFunction.ln digits w
                     let! target = target
                     return Ball.subtract digits (Ball.add digits w logarithm) target
                 }),
@@ -43,7 +43,7 @@ module LambertFunction =
                     Math.Log(1.0 + x) * 0.8
             )
         else
-            match Elementary.ln 64 (Ball.ofBigFloat x) with
+            match ExponentialFunction.ln 64 (Ball.ofBigFloat x) with
             | Ok logarithm ->
                 let near = max 1e-3 (Math.Log(1.0 + Ball.toFloat logarithm))
                 let far = BigFloat.add Nearest 64 logarithm.Midpoint -(BigFloat.ofFloat near)
@@ -94,7 +94,7 @@ module LambertFunction =
             Ok Ball.zero
         else
             attempt {
-                let! lowest = Elementary.exp digits (Ball.negate Ball.one)
+                let! lowest = ExponentialFunction.exp digits (Ball.negate Ball.one)
 
                 if BigFloat.add Nearest digits x lowest.Midpoint |> _.Sign <= 0 then
                     return! Error "the Lambert function of a number that may be below -1/e"

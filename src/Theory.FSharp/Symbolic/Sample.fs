@@ -76,7 +76,7 @@ module Sample =
         then
             let short = asFloat.ToString("R", CultureInfo.InvariantCulture)
 
-            match Assumptions.parseNumber short with
+            match AssumptionText.parseNumber short with
             | Some same when same = x -> short
             | _ -> x.ToString()
         else

@@ -28,7 +28,10 @@ module Sign =
         else Sign.Zero
 
     let private byExtent assumptions term =
-        Extents.evaluate assumptions term |> fst |> Extents.sign |> Option.map ofInteger
+        Extents.evaluate assumptions term
+        |> fst
+        |> Interval.sign
+        |> Option.map ofInteger
 
     let private byBalls limit values term =
         Enclosure.sign limit values term |> Option.map ofInteger
@@ -135,9 +138,9 @@ module Sign =
         let negatives (factor, exponent) =
             let interval, _ = Extents.evaluate assumptions factor
 
-            if exponent % 2 = 0 || Extents.isNonNegative interval then
+            if exponent % 2 = 0 || Interval.isNonNegative interval then
                 Some 0
-            elif Extents.isNonPositive interval then
+            elif Interval.isNonPositive interval then
                 Some 1
             else
                 None
@@ -181,7 +184,7 @@ module Sign =
             | _ ->
                 let relevant = Assumptions.about (Term.symbols term) assumptions
 
-                match bothSigns assumptions term, Assumptions.describe relevant with
+                match bothSigns assumptions term, AssumptionText.print relevant with
                 | Some witnesses, _ -> Error witnesses
                 | None, "" -> Error "the sign is not known without assumptions"
                 | None, described -> Error $"the sign is not known for {described}"

@@ -122,8 +122,8 @@ module internal Slopes =
         let interval, isTotal = Extents.evaluate assumptions term
         let mayBeZero = List.contains Sign.Zero accepted
 
-        Extents.sign interval = Some 1
-        || (mayBeZero && Extents.isNonNegative interval)
+        Interval.sign interval = Some 1
+        || (mayBeZero && Interval.isNonNegative interval)
         || (match Sign.decide assumptions term with
             | Ok sign -> List.contains sign accepted
             | Error _ -> false)

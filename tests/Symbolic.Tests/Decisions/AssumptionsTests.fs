@@ -23,12 +23,12 @@ let tests =
               let text =
                   "a>0, b<0, c>=0, d<=0, k<>0, n integer, t large, x in [0,1], y>3/2, z real"
 
-              Expect.equal (Assumptions.describe (assume text)) text "description"
+              Expect.equal (AssumptionText.print (assume text)) text "description"
 
               let other = "0 < a, b negative, c ≥ 0, x in (0, 1], y in [2, oo), 1.5 < z"
-              let described = Assumptions.describe (assume other)
+              let described = AssumptionText.print (assume other)
               Expect.equal described "a>0, b<0, c>=0, x>0, x<=1, y>=2, z>3/2" "description"
-              Expect.equal (Assumptions.describe (assume described)) described "read back"
+              Expect.equal (AssumptionText.print (assume described)) described "read back"
 
           testCase "facts about one symbol narrow its extent"
           <| fun () ->
@@ -47,6 +47,6 @@ let tests =
                     "a > b", "'b' is not a number"
                     "x <> 1", "zero"
                     ">0", ">0" ] do
-                  match Assumptions.parse text with
+                  match AssumptionText.parse text with
                   | Ok _ -> failtestf "'%s' was read" text
                   | Error message -> Expect.stringContains message part text ]

@@ -10,7 +10,7 @@ open ImplicitBias.Tests.Questions
 
 /// What the kernel makes of left = right.
 let private equality assumptions left right : Decision =
-    let assumed = Expect.wantOk (Assumptions.parse assumptions) assumptions
+    let assumed = Expect.wantOk (AssumptionText.parse assumptions) assumptions
     let left, right = formula left, formula right
 
     match ZeroTest.isZero assumed (left.Term - right.Term) with
@@ -163,7 +163,7 @@ let tests =
 
           for assumptions, text in falseInequalities do
               testCase $"not {text} ≥ 0, {assumptions}" (fun () ->
-                  let assumed = Expect.wantOk (Assumptions.parse assumptions) assumptions
+                  let assumed = Expect.wantOk (AssumptionText.parse assumptions) assumptions
 
                   match Sign.decide assumed (term text), Region.isNonNegative assumed (term text) with
                   | Error _, (Decision.Refuted _ | Decision.Unknown _) -> ()
@@ -171,7 +171,7 @@ let tests =
 
           for step in falseSteps do
               testCase $"{Step.kind step}: {Step.claim step}" (fun () ->
-                  match Step.check step with
+                  match Derivation.check step with
                   | Wrong _
                   | NotDecided _ -> ()
                   | evidence -> failtestf "%A" evidence)

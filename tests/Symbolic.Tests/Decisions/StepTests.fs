@@ -52,31 +52,33 @@ let tests =
         "derivation steps"
         [ for step in exact do
               testCase $"{Step.kind step}: {Step.claim step}" (fun () ->
-                  Expect.equal (Step.check step) Exact (Step.formula step))
+                  Expect.equal (Derivation.check step) Exact (Step.formula step))
 
           for step in wrong do
               testCase $"{Step.kind step}, wrong: {Step.claim step}" (fun () ->
-                  match Step.check step with
+                  match Derivation.check step with
                   | Wrong witness -> Expect.isNotEmpty witness "witness"
                   | other -> failtestf "%A" other)
 
           testCase "the witness of a wrong identity is a point"
           <| fun () ->
-              match Step.check (Identity("cubes", x ** 3Q, x ** 2Q)) with
+              match Derivation.check (Identity("cubes", x ** 3Q, x ** 2Q)) with
               | Wrong witness -> Expect.stringContains witness "at x = " "witness"
               | other -> failtestf "%A" other
 
           testCase "an inequality that only boxes decide is enclosed"
           <| fun () ->
-              match Step.check (Assuming("x in [0,3]", Inequality("sin + cos", sin x + cos x, 3Q / 2Q))) with
+              match
+                  Derivation.check (Assuming("x in [0,3]", Inequality("sin + cos", sin x + cos x, 3Q / 2Q)))
+              with
               | Enclosed boxes -> Expect.isGreaterThan boxes 1 "boxes"
               | other -> failtestf "%A" other
 
           testCase "an identity that vanishes to every digit but is not reduced is sampled, and says so"
           <| fun () ->
-              match Step.check (Identity("angles of a triangle", undecidable, 0Q)) with
+              match Derivation.check (Identity("angles of a triangle", undecidable, 0Q)) with
               | Sampled points ->
-                  Expect.equal (Step.describe (Sampled points)) $"sampled at {points} points" "words"
+                  Expect.equal (StepEvidence.describe (Sampled points)) $"sampled at {points} points" "words"
               | other -> failtestf "%A" other
 
           testCase "what cannot be decided says why"
@@ -86,29 +88,34 @@ let tests =
                     Expansion("oscillation", t, infinity, sin t, 0Q, 1Q / t)
                     Monotone("nothing", x, undecidable * x, Increasing)
                     Identity("no such function", FunctionN(BesselJ, [ 0Q; x ]), 0Q) ] do
-                  match Step.check step with
+                  match Derivation.check step with
                   | NotDecided reason -> Expect.isNotEmpty reason (Step.claim step)
                   | other -> failtestf "%s: %A" (Step.claim step) other
 
           testCase "the weakest of several is what the whole is worth"
           <| fun () ->
-              Expect.equal (Step.weakest []) Exact "nothing"
-              Expect.equal (Step.weakest [ Exact; Enclosed 3; Exact; Enclosed 4 ]) (Enclosed 7) "boxes add"
-              Expect.equal (Step.weakest [ Sampled 6; FromSource; Exact ]) FromSource "cited"
-              Expect.equal (Step.weakest [ Wrong "w"; NotDecided "r" ]) (Wrong "w") "wrong"
+              Expect.equal (StepEvidence.weakest []) Exact "nothing"
+
+              Expect.equal
+                  (StepEvidence.weakest [ Exact; Enclosed 3; Exact; Enclosed 4 ])
+                  (Enclosed 7)
+                  "boxes add"
+
+              Expect.equal (StepEvidence.weakest [ Sampled 6; FromSource; Exact ]) FromSource "cited"
+              Expect.equal (StepEvidence.weakest [ Wrong "w"; NotDecided "r" ]) (Wrong "w") "wrong"
 
           testCase "a step shows what it assumes: all symbols positive but those it names"
           <| fun () ->
               let step = Assuming("x in [0,1]", Identity("c", x * y, y * x + t - t))
 
               Expect.equal
-                  (ImplicitBias.Theory.Symbolic.Assumptions.describe (Step.assumptions step))
+                  (ImplicitBias.Theory.Symbolic.AssumptionText.print (Step.assumptions step))
                   "x in [0,1], y>0"
                   "described"
 
           testCase "a step is shown at points, the two sides side by side"
           <| fun () ->
-              match Step.comparisons (Limit("l", t, infinity, (1Q + 1Q / t) ** t, exp 1Q)) with
+              match Comparison.ofStep (Limit("l", t, infinity, (1Q + 1Q / t) ** t, exp 1Q)) with
               | Ok [ comparison ] ->
                   let shown = Illustration.points comparison
 

@@ -28,7 +28,7 @@ let show (limit: Limit) : string =
 
 /// The limit in x.
 let limit (assumptions: string) (at: string) (text: string) : Limit =
-    Limits.at (Expect.wantOk (Assumptions.parse assumptions) assumptions) "x" (point at) (formula text)
+    Limits.at (Expect.wantOk (AssumptionText.parse assumptions) assumptions) "x" (point at) (formula text)
 
 /// Fails unless the limit in x is the one expected, as a number and not as text.
 let limitIs (assumptions: string) (at: string) (text: string) (expected: string) : unit =

@@ -7,12 +7,12 @@ open ImplicitBias.Theory.Symbolic
 
 /// A decimal, integer or fraction, exactly.
 let exactly (text: string) : BigRational =
-    match Assumptions.parseNumber text with
+    match AssumptionText.parseNumber text with
     | Some number -> number
     | None -> failtestf "'%s' is not a number" text
 
 let assume (text: string) : Assumptions =
-    Expect.wantOk (Assumptions.parse text) text
+    Expect.wantOk (AssumptionText.parse text) text
 
 let n (k: int) : Term = Term.integer k
 let symbol = Term.symbol
