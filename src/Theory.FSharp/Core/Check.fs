@@ -129,8 +129,7 @@ let private unresolved (readings: Reading list) : string option =
         $"at log t = {reading.LogTime:g6} the error estimate of the run reaches where nothing can be measured")
 
 /// The ratio error/remainder is 1 + O(1/log t), so |ratio - 1| log t stays bounded: no reading may exceed the largest
-/// earlier one by more than the safety factor, up to what the other parts of its budget hide. A bound below 1, from readings that happen
-/// to lie where the ratio passes through 1, is not held against later ones.
+/// earlier one by more than the safety factor, up to what the other parts of its budget hide.
 let private failsToShrink (readings: Reading list) : string option =
     let hidden reading =
         let remainder = reading.Budget.Parts |> List.find (fst >> (=) "remainder") |> snd
@@ -147,7 +146,7 @@ let private failsToShrink (readings: Reading list) : string option =
                 let noise = hidden reading * reading.LogTime
 
                 match bound with
-                | Some largest when distance > max (Budget.safety * largest) 1.0 + noise ->
+                | Some largest when distance > Budget.safety * largest + noise ->
                     Some
                         $"error/remainder is {ratio:g6} at log t = {reading.LogTime:g6} and does not approach 1"
                 | Some largest -> scan (Some(max largest (distance + noise))) later

@@ -298,6 +298,11 @@ let rates (case: Case) : float array =
         else
             rate)
 
+/// Some mode has a rate at the limit: under a p-norm none has where that is 0.
+let moves: Hypothesis =
+    { Says = "the metric at the limit is not zero along the data"
+      Holds = fun case -> not (Array.isEmpty (rates case)) }
+
 /// The distance d from the limit, relative to it, shrinks at the rate κ(t) of the metric at w(t). Where that metric is
 /// proportional to w, d' = -κ(1 - d)d, and what is missing from κ(t - t₁) e-folds is log κ/κ(t₁): the safety factor allows log 2.
 let settles (rateAt: Case -> Snapshot -> float) (rate: Case -> float) : Hypothesis =
@@ -327,7 +332,7 @@ let readAtFolds (tryRate: Case -> float option) auxiliary readings data start me
 let caseAt: float list -> float list -> Dataset -> float list -> Method -> Case =
     readAtFolds (fun case ->
         tryProject case.Data (potential case) case.Start
-        |> Option.map (fun _ -> (rates case)[0]))
+        |> Option.bind (fun _ -> Array.tryHead (rates case)))
 
 /// e-folds of the slowest mode from the start of a path to its end, for what holds at every t.
 let pathFolds = [ 0.1; 1.0; 3.0; 10.0; 60.0 ]

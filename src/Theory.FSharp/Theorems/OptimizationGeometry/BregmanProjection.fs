@@ -38,6 +38,7 @@ let theorem: Theorem =
       Hypotheses =
         [ interpolates
           underdetermined
+          moves
           settles
               (fun case snapshot ->
                   (flowRates case.Data (potential case) (Seq.toArray snapshot.Parameters))[0])
