@@ -16,34 +16,26 @@ let size (value: float) : string = value.ToString("G3")
 let private colour (finding: Finding) =
     if finding.AsPredicted then "green" else "red"
 
-/// The methods of several findings in a line; "flow, exponential loss" and so on as a product where they are one, as in
-/// "flow/descent × exponential/logistic loss".
-let methods (findings: Finding list) : string =
+/// The methods of several findings, one a line; in one line where they are a product, as in "flow/descent × exponential/logistic
+/// loss".
+let private methods (findings: Finding list) : string list =
     let names = findings |> List.map _.Case.Method.Name |> List.distinct
-    let split (name: string) = name.Split(", ")
+    let parts = names |> List.map _.Split(", ")
+    let ways = parts |> List.map Array.head |> List.distinct
+    let losses = parts |> List.map Array.last |> List.distinct
 
-    let slashed (words: string list) =
-        let last (word: string) = Array.last (word.Split ' ')
+    let isProduct =
+        ways.Length > 1
+        && losses.Length > 1
+        && names.Length = ways.Length * losses.Length
+        && parts |> List.forall (fun parts -> parts.Length = 2)
+        && losses |> List.forall _.EndsWith(" loss")
 
-        match words |> List.map last |> List.distinct with
-        | [ common ] when words.Length > 1 && words |> List.forall (fun word -> word <> common) ->
-            let rest =
-                words
-                |> List.map (fun word -> word.Substring(0, word.Length - common.Length - 1))
-
-            String.Join("/", rest) + " " + common
-        | _ -> String.Join("/", words)
-
-    match names with
-    | _ :: _ :: _ when names |> List.forall (fun name -> (split name).Length = 2) ->
-        let ways = names |> List.map (split >> Array.head) |> List.distinct
-        let losses = names |> List.map (split >> Array.last) |> List.distinct
-
-        if ways.Length * losses.Length = names.Length then
-            $"{slashed ways} × {slashed losses}"
-        else
-            String.Join("; ", names)
-    | _ -> String.Join("; ", names)
+    if isProduct then
+        let kinds = losses |> List.map (fun loss -> loss.Replace(" loss", ""))
+        [ String.Join("/", ways) + " × " + String.Join("/", kinds) + " loss" ]
+    else
+        names
 
 /// How the steps of a derivation are known, as in "4 exact, 1 cited; weakest: cited".
 let derivation (steps: (Step * StepEvidence) list) : string =
@@ -199,15 +191,18 @@ let theorem (verbose: bool) (timings: bool) (findings: Finding list) : unit =
         else
             cases |> List.groupBy _.Case.Instance |> List.map snd
 
-    let common = groups |> List.map methods |> List.distinct
-    let sole = if verbose then None else List.tryExactlyOne common
+    let sole =
+        match groups |> List.map methods |> List.distinct with
+        | [ [ line ] ] when not verbose -> Some line
+        | _ -> None
+
     let seconds = findings |> List.sumBy _.Seconds
 
     Screen.line (
         Screen.styled
             "dim"
             ("  "
-             + (sole |> Option.map (fun methods -> methods + "; ") |> Option.defaultValue "")
+             + (sole |> Option.map (fun line -> line + "; ") |> Option.defaultValue "")
              + $"derivation: {derivation first.Steps}"
              + (if timings then $"; {seconds:f1} s" else ""))
     )
@@ -220,7 +215,10 @@ let theorem (verbose: bool) (timings: bool) (findings: Finding list) : unit =
               Screen.plain group.Head.Case.Instance
               :: verdicts group
               :: List.map Screen.plain (evidence group)
-              @ (if sole.IsNone then [ Screen.plain (methods group) ] else [])
+              @ (if sole.IsNone then
+                     [ Screen.plain (String.Join("\n", methods group)) ]
+                 else
+                     [])
               @ (if timings then
                      [ (group |> List.sumBy _.Seconds).ToString "F2" ]
                  else

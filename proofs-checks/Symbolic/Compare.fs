@@ -10,7 +10,7 @@ let private reply assumptions variable point f g =
     | Growth.Faster -> Proved("g = o(f)", "g = o(f)", None)
     | Growth.Equivalent factor when factor = Term.one -> Proved("f ~ g", "f \\sim g", None)
     | Growth.Equivalent factor ->
-        Proved($"f ~ {InfixText.printFactor factor}*g", $"f \\sim {LatexText.operand factor} \\, g", None)
+        Proved($"f ~ {InfixText.printFactor factor}*g", $"f \\sim {LatexText.printFactor factor} \\, g", None)
     | Growth.Unknown reason -> Undecided reason
 
 let private teaching =

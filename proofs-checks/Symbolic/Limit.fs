@@ -7,7 +7,7 @@ open ImplicitBias.Theory.Symbolic
 let private reply assumptions variable point (formula: Formula) =
     let proved text latex =
         let statement =
-            $"\\lim_{{{LatexText.symbol variable} \\to {Point.latex point}}} {LatexText.operand formula.Term} = {latex}"
+            $"\\lim_{{{LatexText.symbol variable} \\to {Point.latex point}}} {LatexText.printFactor formula.Term} = {latex}"
 
         Proved(text, statement, None)
 

@@ -20,7 +20,7 @@ let private brokenData =
           "a support vector of weight 1/1000"
           [ [ 2.0; 0.5 ]; [ 0.5; 1.5 ]; [ 1.001; 1.0001 ]; [ 3.0; 1.0 ] ]
       classes "millionths" [ [ 2e-6; 1e-6 ]; [ 1.5e-6; -1e-6 ]; [ 1e-6; 2e-6 ]; [ 2.5e-6; -1.5e-6 ] ]
-      LinearRegression.contradictory
+      LinearRegression.Samples.contradictory
       numbers "zero targets" [ [ 1.0; 2.0; 0.5 ]; [ 0.0; 1.0; 3.0 ] ] [ 0.0; 0.0 ]
       numbers "as many rows as unknowns" [ [ 1.0; 2.0 ]; [ 3.0; -1.0 ] ] [ 1.0; 2.0 ]
       numbers "equal weights" [ [ 1.0; 1.0 ] ] [ 2.0 ]

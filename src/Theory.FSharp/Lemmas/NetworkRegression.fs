@@ -44,7 +44,10 @@ let interpolates: Hypothesis =
     { Says = "Xw = y has a solution"
       Holds =
         fun case ->
-            LinearRegression.tryProject case.Data (Euclidean()) (Array.zeroCreate<float> case.Data.Dimension)
+            LinearRegression.Projections.tryProject
+                case.Data
+                (Euclidean())
+                (Array.zeroCreate<float> case.Data.Dimension)
             |> Option.isSome }
 
 /// The part of a vector across the rows of the sample.

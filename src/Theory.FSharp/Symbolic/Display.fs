@@ -3,8 +3,15 @@ namespace ImplicitBias.Theory.Symbolic
 open System.Numerics
 open MathNet.Numerics
 
-/// The order and the shape in which terms are shown: the canonical one means nothing to a reader.
+/// The order and the shape in which terms are shown, in infix and in LaTeX: the canonical one means nothing to a reader.
 module internal Display =
+
+    /// How tightly the outermost operator of a text binds.
+    type Binding =
+        | OfSum = 1
+        | OfProduct = 2
+        | OfPower = 3
+        | OfAtom = 4
 
     /// Degree in all symbols together, as a reader sees it: x^2 y has 3, 1/x has -1.
     let rec private degree (term: Term) : float =
@@ -33,19 +40,37 @@ module internal Display =
         |> Array.sort
         |> Array.map (fun struct (_, text) -> text)
 
-    /// The texts of the terms of a sum, higher powers first; one without a minus begins, if there is one: 1 - x.
-    let summands (text: Term -> string) (terms: Term array) : string array =
+    /// Texts of terms with their signs in front, added; "0" for none.
+    let private joined (texts: string array) : string =
+        if texts.Length = 0 then
+            "0"
+        else
+            texts
+            |> Array.mapi (fun i text ->
+                if i = 0 then text
+                elif text.StartsWith '-' then " - " + text.Substring 1
+                else " + " + text)
+            |> String.concat ""
+
+    /// The text of a sum, higher powers first; a term without a minus begins, if there is one: 1 - x.
+    let sum (text: Term -> string) (terms: Term array) : string =
         let texts = bySize text terms
 
         match texts |> Array.tryFindIndex (fun text -> not (text.StartsWith '-')) with
         | Some index when index > 0 -> Array.append [| texts[index] |] (Array.removeAt index texts)
         | _ -> texts
+        |> joined
+
+    /// The text of a sum whose terms stay in the order given.
+    let sumInOrder (text: Term -> string) (terms: Term list) : string =
+        terms |> Seq.map text |> Array.ofSeq |> joined
 
     /// A product as shown: numerator over denominator, each an integer and factors. Powers of integers with equal
     /// exponents are one, as √2 √3 = √6; π joins them.
     type Fraction = { Negative: bool; Over: BigInteger * Term list; Under: BigInteger * Term list }
 
-    let private isBelow (factor: Term) =
+    /// Whether a power belongs below the line of a fraction: 1/x, but x^(a - b).
+    let isBelow (factor: Term) : bool =
         match factor.Shape with
         | Shape.Power(_, e) ->
             match e.Shape with
@@ -128,3 +153,10 @@ module internal Display =
         { Negative = negative
           Over = BigInteger.Abs coefficient.Numerator, ordered text over
           Under = coefficient.Denominator, ordered text (under |> Array.map invert) }
+
+    /// The text of a fraction from that of its size.
+    let signed (fraction: Fraction) (size: string) (binding: Binding) : struct (string * Binding) =
+        if fraction.Negative then
+            struct ("-" + size, Binding.OfSum)
+        else
+            struct (size, binding)

@@ -7,15 +7,10 @@ open MathNet.Numerics
 [<RequireQualifiedAccess>]
 module InfixText =
 
+    open Display
+
     let private names =
         Grammar.functions |> List.rev |> List.map (fun (name, f) -> f, name) |> dict
-
-    /// How tightly the outermost operator of a text binds.
-    type private Binding =
-        | OfSum = 1
-        | OfProduct = 2
-        | OfPower = 3
-        | OfAtom = 4
 
     let private half = BigRational.FromIntFraction(1, 2)
 
@@ -27,48 +22,28 @@ module InfixText =
             struct ("e", Binding.OfAtom)
         | Shape.Apply(Function.Polygamma order, u) -> struct ($"polygamma({order}, {text u})", Binding.OfAtom)
         | Shape.Apply(f, u) -> struct ($"{names[f]}({text u})", Binding.OfAtom)
-        | Shape.Sum terms -> struct (joined (Display.summands text terms), Binding.OfSum)
+        | Shape.Sum terms -> struct (sum text terms, Binding.OfSum)
         | Shape.Power(b, Canonical.Node(Shape.Number q)) when q = half ->
             // The name of a distance has its own parentheses.
             let inner = text b
             let isName = b.Shape.IsSymbol && inner.StartsWith '('
             struct ((if isName then $"sqrt{inner}" else $"sqrt({inner})"), Binding.OfAtom)
-        | Shape.Power(_, e) when
-            not (Canonical.negative e)
-            || (match e.Shape with
-                | Shape.Sum _ -> true
-                | _ -> false)
-            ->
-            power term
+        | Shape.Power(b, e) when not (isBelow term) ->
+            struct ($"{within Binding.OfAtom b}^{within Binding.OfAtom e}", Binding.OfPower)
         | Shape.Number _
         | Shape.Power _
-        | Shape.Product _ -> quotient (Display.fraction text term)
+        | Shape.Product _ -> quotient (fraction text term)
 
     /// The text on its own.
     and private text (term: Term) : string =
         let struct (text, _) = show term
         text
 
-    /// Texts of terms with their signs in front, added.
-    and private joined (texts: string array) : string =
-        texts
-        |> Array.mapi (fun i text ->
-            if i = 0 then text
-            elif text.StartsWith '-' then " - " + text.Substring 1
-            else " + " + text)
-        |> String.concat ""
-
     and private within (least: Binding) (term: Term) : string =
         let struct (text, binding) = show term
         if binding >= least then text else $"({text})"
 
-    and private power (term: Term) =
-        match term.Shape with
-        | Shape.Power(b, e) ->
-            struct ($"{within Binding.OfAtom b}^{within Binding.OfAtom e}", Binding.OfPower)
-        | _ -> show term
-
-    and private quotient (fraction: Display.Fraction) =
+    and private quotient (fraction: Fraction) =
         let parts (number: BigInteger, factors) =
             [ if not number.IsOne then
                   string number
@@ -88,19 +63,13 @@ module InfixText =
             | [ one ], _ -> $"{over}/{one}", Binding.OfProduct
             | several, _ -> $"""{over}/({String.concat "*" several})""", Binding.OfProduct
 
-        if fraction.Negative then
-            struct ("-" + body, Binding.OfSum)
-        else
-            struct (body, binding)
+        signed fraction body binding
 
     /// The text of a term.
     let print (term: Term) : string = text term
 
     /// The text of a sum whose terms stay in the order given, as those of an expansion do. "0" without terms.
-    let printTerms (terms: Term list) : string =
-        match terms with
-        | [] -> "0"
-        | _ -> terms |> Seq.map text |> Array.ofSeq |> joined
+    let printTerms (terms: Term list) : string = sumInOrder text terms
 
     /// The text of a term as a factor of a product.
     let printFactor (term: Term) : string = within Binding.OfProduct term

@@ -7,6 +7,8 @@ open MathNet.Numerics
 [<RequireQualifiedAccess>]
 module LatexText =
 
+    open Display
+
     let private greek =
         set
             [ "alpha"
@@ -107,12 +109,6 @@ module LatexText =
         | Function.LambertW -> "W"
         | Function.WrightOmega -> "\\omega"
 
-    type private Binding =
-        | OfSum = 1
-        | OfProduct = 2
-        | OfPower = 3
-        | OfAtom = 4
-
     let private bracketed text = $"\\left({text}\\right)"
 
     let rec private show (term: Term) : struct (string * Binding) =
@@ -135,7 +131,7 @@ module LatexText =
             | Function.Ln, Shape.Number q when q.IsInteger -> struct ($"\\log {text u}", Binding.OfProduct)
             | Function.Ln, Shape.Apply(Function.Ln, _) -> struct ($"\\log {text u}", Binding.OfProduct)
             | _ -> struct (functionName f + bracketed (text u), Binding.OfAtom)
-        | Shape.Sum terms -> struct (joined (Display.summands text terms), Binding.OfSum)
+        | Shape.Sum terms -> struct (sum text terms, Binding.OfSum)
         | Shape.Power(b, Canonical.Node(Shape.Number q)) when q.Numerator.IsOne && not q.IsInteger ->
             let index =
                 if q.Denominator = BigInteger 2 then
@@ -144,34 +140,21 @@ module LatexText =
                     $"[{q.Denominator}]"
 
             struct ($"\\sqrt{index}{{{text b}}}", Binding.OfAtom)
-        | Shape.Power(b, e) when
-            not (Canonical.negative e)
-            || (match e.Shape with
-                | Shape.Sum _ -> true
-                | _ -> false)
-            ->
+        | Shape.Power(b, e) when not (isBelow term) ->
             struct ($"{within Binding.OfAtom b}^{{{text e}}}", Binding.OfPower)
         | Shape.Number _
         | Shape.Power _
-        | Shape.Product _ -> quotient (Display.fraction text term)
+        | Shape.Product _ -> quotient (fraction text term)
 
     and private text (term: Term) : string =
         let struct (text, _) = show term
         text
 
-    and private joined (texts: string array) : string =
-        texts
-        |> Array.mapi (fun i text ->
-            if i = 0 then text
-            elif text.StartsWith '-' then " - " + text.Substring 1
-            else " + " + text)
-        |> String.concat ""
-
     and private within (least: Binding) (term: Term) : string =
         let struct (text, binding) = show term
         if binding >= least then text else bracketed text
 
-    and private quotient (fraction: Display.Fraction) =
+    and private quotient (fraction: Fraction) =
         let side (number: BigInteger, factors: Term list) =
             let texts =
                 match factors with
@@ -199,19 +182,13 @@ module LatexText =
             | true, _ -> over, Binding.OfProduct
             | false, _ -> $"\\frac{{{over}}}{{{side fraction.Under}}}", Binding.OfProduct
 
-        if fraction.Negative then
-            struct ("-" + body, Binding.OfSum)
-        else
-            struct (body, binding)
+        signed fraction body binding
 
     /// The LaTeX of a term.
     let print (term: Term) : string = text term
 
     /// The LaTeX of a sum whose terms stay in the order given.
-    let printTerms (terms: Term list) : string =
-        match terms with
-        | [] -> "0"
-        | _ -> terms |> Seq.map text |> Array.ofSeq |> joined
+    let printTerms (terms: Term list) : string = sumInOrder text terms
 
-    /// The LaTeX of a term as an operand: a sum in parentheses.
-    let operand (term: Term) : string = within Binding.OfProduct term
+    /// The LaTeX of a term as a factor of a product.
+    let printFactor (term: Term) : string = within Binding.OfProduct term

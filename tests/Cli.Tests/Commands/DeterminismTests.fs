@@ -52,22 +52,7 @@ let tests =
                   let file = Path.Combine(folder, "out.csv")
 
                   let simulate environment dynamics until more =
-                      runIn
-                          environment
-                          ([ "simulate"
-                             "--loss"
-                             "logistic"
-                             "--dynamics"
-                             dynamics
-                             "--until-log-t"
-                             until
-                             "--record"
-                             "5"
-                             "--out"
-                             file ]
-                           @ Data.irisEasy
-                           @ more)
-                      |> ignore
+                      runIn environment (Simulation.arguments dynamics until 5 file @ more) |> ignore
 
                       File.ReadAllText file
 

@@ -8,19 +8,8 @@ open Expecto
 open Cli.Tests
 open Cli.Tests.Process
 
-let private words (dynamics: string) (until: string) (out: string) =
-    [ "simulate"
-      "--loss"
-      "logistic"
-      "--dynamics"
-      dynamics
-      "--until-log-t"
-      until
-      "--record"
-      "4"
-      "--out"
-      out ]
-    @ Data.irisEasy
+let private words dynamics until out =
+    Simulation.arguments dynamics until 4 out
 
 let private simulate dynamics until out more = run (words dynamics until out @ more)
 

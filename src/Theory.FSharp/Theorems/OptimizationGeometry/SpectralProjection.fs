@@ -125,7 +125,7 @@ let theorem: Theorem =
               Case.readAt
                   predicted.Auxiliary
                   predicted.LogTimes
-                  (readAt general generalStart LinearRegression.flow)
+                  (readAt general generalStart LinearRegression.Methods.flow)
             PredictedAs = predicted
             Instead = "gradient flow goes to the closest interpolant in Frobenius norm" } ]
       Cases = [ predicted; readAt twoVariances correlated flow ]
