@@ -22,6 +22,11 @@ let private brokenData =
       classes "millionths" [ [ 2e-6; 1e-6 ]; [ 1.5e-6; -1e-6 ]; [ 1e-6; 2e-6 ]; [ 2.5e-6; -1.5e-6 ] ]
       LinearRegression.contradictory
       numbers "as many rows as unknowns" [ [ 1.0; 2.0 ]; [ 3.0; -1.0 ] ] [ 1.0; 2.0 ]
+      numbers
+          "all entries of a symmetric matrix"
+          [ [ 1.0; 0.0; 0.0; 0.0 ]; [ 0.0; 1.0; 1.0; 0.0 ]; [ 0.0; 0.0; 0.0; 1.0 ] ]
+          [ 1.0; 0.5; 1.0 ]
+      numbers "a trace far from the start" [ [ 1.0; 0.0; 0.0; 1.0 ] ] [ 1000.0 ]
       numbers "equal weights" [ [ 1.0; 1.0 ] ] [ 2.0 ]
       numbers "a solution without the slowest direction" [ [ 2.0; 0.0; 0.0 ]; [ 0.0; 1.0; 0.0 ] ] [ 2.0; 0.0 ]
       numbers "two modes of nearly the same rate" [ [ 1.0; 0.0; 0.0 ]; [ 0.0; 1.01; 0.0 ] ] [ 1.001; 5.0 ] ]
