@@ -304,8 +304,10 @@ let settles (rateAt: Case -> Snapshot -> float) (rate: Case -> float) : Hypothes
     { Says = "the metric at the last auxiliary snapshot is that of the limit, κ(t) ≥ κ/2"
       Holds =
         fun case ->
-            let last = case.Run.Value.Snapshots[case.Auxiliary.Length - 1]
-            Budget.safety * rateAt case last >= rate case }
+            // A run that ended before says so in its own verdict.
+            match Seq.tryItem (case.Auxiliary.Length - 1) case.Run.Value.Snapshots with
+            | Some last -> Budget.safety * rateAt case last >= rate case
+            | None -> true }
 
 /// κ, and the rate of the next mode, far away where there is only one.
 let rateConstants (case: Case) : (Expression * float) list =

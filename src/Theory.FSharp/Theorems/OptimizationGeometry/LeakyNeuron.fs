@@ -145,9 +145,10 @@ let theorem: Theorem =
               fun case ->
                   let inputs, targets = case.Data.Inputs(), case.Data.Targets()
 
-                  case.Run.Value.Snapshots
-                  |> Seq.skip (case.Auxiliary.Length - 1)
-                  |> Seq.forall (fun snapshot ->
+                  List.ofSeq case.Run.Value.Snapshots
+                  |> List.indexed
+                  |> List.filter (fun (k, _) -> k >= case.Auxiliary.Length - 1)
+                  |> List.forall (fun (_, snapshot) ->
                       let u = effective snapshot.Parameters
 
                       targets
