@@ -23,6 +23,11 @@ let private brokenData =
       LinearRegression.Samples.contradictory
       numbers "zero targets" [ [ 1.0; 2.0; 0.5 ]; [ 0.0; 1.0; 3.0 ] ] [ 0.0; 0.0 ]
       numbers "as many rows as unknowns" [ [ 1.0; 2.0 ]; [ 3.0; -1.0 ] ] [ 1.0; 2.0 ]
+      numbers
+          "all entries of a symmetric matrix"
+          [ [ 1.0; 0.0; 0.0; 0.0 ]; [ 0.0; 1.0; 1.0; 0.0 ]; [ 0.0; 0.0; 0.0; 1.0 ] ]
+          [ 1.0; 0.5; 1.0 ]
+      numbers "a trace far from the start" [ [ 1.0; 0.0; 0.0; 1.0 ] ] [ 1000.0 ]
       numbers "equal weights" [ [ 1.0; 1.0 ] ] [ 2.0 ]
       numbers "a solution without the slowest direction" [ [ 2.0; 0.0; 0.0 ]; [ 0.0; 1.0; 0.0 ] ] [ 2.0; 0.0 ]
       numbers "two modes of nearly the same rate" [ [ 1.0; 0.0; 0.0 ]; [ 0.0; 1.01; 0.0 ] ] [ 1.001; 5.0 ] ]

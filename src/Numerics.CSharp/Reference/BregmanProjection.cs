@@ -1,4 +1,5 @@
 using ImplicitBias.Numerics.Exact;
+using MathNet.Numerics.LinearAlgebra;
 
 namespace ImplicitBias.Numerics.Reference;
 
@@ -8,8 +9,9 @@ namespace ImplicitBias.Numerics.Reference;
 /// </summary>
 /// <remarks>
 /// Newton's method in n unknowns on the convex dual min over λ of ψ*(∇ψ(w₀) + Xᵀλ) - λ·y, each step a least-squares problem
-/// with a root of ∇²ψ*, so that weights of very different sizes cost no digits. Where ∇²ψ* is infinite (p-norm, p > 2) and for
-/// a second opinion, Newton's method on the conditions of optimality in the primal (Boyd and Vandenberghe, section 10.3).
+/// with a root of ∇²ψ*, so that weights of very different sizes cost no digits. For a second opinion, Newton's method on the
+/// conditions of optimality in the primal (Boyd and Vandenberghe, section 10.3). Where ∇²ψ* is infinite (p-norm, p > 2), damped steps
+/// on the primal, then the dual in twice the precision.
 /// </remarks>
 public static class BregmanProjection
 {
@@ -21,9 +23,6 @@ public static class BregmanProjection
     /// <see cref="FaceProjection"/> takes over.
     /// </summary>
     private const double NearBoundary = 1e-6;
-
-    /// <summary>Where Newton's method is lost among high powers, exponents are raised by this factor at a time.</summary>
-    private const double ExponentGrowth = 1.2;
 
     /// <summary>Projects a start.</summary>
     /// <param name="inputs">X, n×d, any rank.</param>
@@ -93,11 +92,13 @@ public static class BregmanProjection
                 Iterations = 0,
             };
         var problem = new ProjectionProblem(inputs, targets, rows, potential, start);
-        var (weights, dual, iterations) = inPrimal
-            ? PrimalProjection.Newton(problem)
-            : DualProjection.Newton(problem);
+        var (weights, dual, iterations, settled) = inPrimal
+            ? potential is PNorm { Exponent: > 2 } steep
+                ? PowerProjection.Newton(problem, steep)
+                : Settled(PrimalProjection.Newton(problem))
+            : Settled(DualProjection.Newton(problem));
         var solved = problem.Certified(weights, dual, count, iterations);
-        var converged = solved.KktResidual <= LargestResidual;
+        var converged = settled && solved.KktResidual <= LargestResidual;
         if (!converged && !inPrimal && weights.All(weight => double.IsFinite(weight) && weight != 0))
         {
             // Where weights differ by many orders the dual loses digits that the weights still have.
@@ -105,18 +106,6 @@ public static class BregmanProjection
             var polished = problem.Certified(near, nearDual, count, iterations + more);
             if (polished.KktResidual < solved.KktResidual)
                 (weights, solved) = (near, polished);
-            converged = solved.KktResidual <= LargestResidual;
-        }
-        if (!converged && inPrimal && potential is PNorm { Exponent: > 2 } steep)
-        {
-            // From the quadratic to the exponent asked for: every solution is near the next.
-            double[]? near = null;
-            for (var exponent = 2.0; exponent < steep.Exponent; exponent *= ExponentGrowth)
-                near = PrimalProjection
-                    .Newton(new ProjectionProblem(inputs, targets, rows, new PNorm(exponent), start), near)
-                    .Weights;
-            (weights, dual, iterations) = PrimalProjection.Newton(problem, near);
-            solved = problem.Certified(weights, dual, count, iterations);
             converged = solved.KktResidual <= LargestResidual;
         }
         if (potential.Domain is PotentialDomain.PositiveOrthant or PotentialDomain.Simplex)
@@ -139,6 +128,10 @@ public static class BregmanProjection
                 $"Newton's method stopped after {iterations} steps at a residual of {solved.KktResidual:G3}."
             );
     }
+
+    private static (double[] Weights, Vector<double> Dual, int Steps, bool Settled) Settled(
+        (double[] Weights, Vector<double> Dual, int Steps) answer
+    ) => (answer.Weights, answer.Dual, answer.Steps, true);
 
     /// <summary>The proof that no solution is positive, for the rows as given; null if some solution is.</summary>
     private static Rational[]? Excluded(InterpolationSystem system)

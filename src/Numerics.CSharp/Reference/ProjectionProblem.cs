@@ -4,13 +4,15 @@ using MathNet.Numerics.LinearAlgebra;
 namespace ImplicitBias.Numerics.Reference;
 
 /// <summary>
-/// A Bregman projection in floating point: independent rows, each scaled to length one, and what both methods and the
-/// certificate need of them.
+/// A Bregman projection in floating point: independent rows, each scaled to a length between one and two, and what all methods
+/// and the certificate need of them.
 /// </summary>
 internal sealed class ProjectionProblem
 {
     private const double SmallestNormal = 2.2250738585072014e-308;
 
+    private readonly Rational[,] given;
+    private readonly Rational[] givenTargets;
     private readonly double[,] inputs; // as given
     private readonly double[] targets;
     private readonly int[] rows;
@@ -25,7 +27,7 @@ internal sealed class ProjectionProblem
         double[] start
     )
     {
-        (this.rows, this.start, Potential) = (rows, start, potential);
+        (given, givenTargets, this.rows, this.start, Potential) = (inputs, targets, rows, start, potential);
         Dimension = inputs.GetLength(1);
         this.inputs = new double[rows.Length, Dimension];
         this.targets = [.. rows.Select(row => targets[row].ToDouble())];
@@ -36,6 +38,9 @@ internal sealed class ProjectionProblem
         for (var i = 0; i < rows.Length; i++)
         for (var j = 0; j < Dimension; j++)
             lengths[i] = double.Hypot(lengths[i], this.inputs[i, j]);
+        // Powers of two, so that scaling rounds nothing.
+        for (var i = 0; i < rows.Length; i++)
+            lengths[i] = Math.ScaleB(1, Math.ILogB(lengths[i]));
         Rows = Matrix<double>.Build.Dense(rows.Length, Dimension, (i, j) => this.inputs[i, j] / lengths[i]);
         Targets = Vector<double>.Build.Dense(rows.Length, i => this.targets[i] / lengths[i]);
         var dual = new double[Dimension];
@@ -48,8 +53,25 @@ internal sealed class ProjectionProblem
 
     public int Dimension { get; }
 
-    /// <summary>X, independent rows of length one.</summary>
+    /// <summary>X, independent rows of length one to two.</summary>
     public Matrix<double> Rows { get; }
+
+    /// <summary>X to twice the working precision.</summary>
+    public DoubleDouble[,] ExactRows
+    {
+        get
+        {
+            var exact = new DoubleDouble[rows.Length, Dimension];
+            for (var i = 0; i < rows.Length; i++)
+            for (var j = 0; j < Dimension; j++)
+                exact[i, j] = Exact(given[rows[i], j], inputs[i, j], lengths[i]);
+            return exact;
+        }
+    }
+
+    /// <summary>y, scaled with the rows, to twice the working precision.</summary>
+    public DoubleDouble[] ExactTargets =>
+        [.. rows.Select((row, i) => Exact(givenTargets[row], targets[i], lengths[i]))];
 
     /// <summary>y, scaled with the rows.</summary>
     public Vector<double> Targets { get; }
@@ -145,6 +167,9 @@ internal sealed class ProjectionProblem
             Iterations = iterations,
         };
     }
+
+    private static DoubleDouble Exact(Rational number, double rounded, double scale) =>
+        new(rounded / scale, (number - Rational.FromBinary(rounded)).ToDouble() / scale);
 
     private static double Largest(double[] values) => values.Max(Math.Abs);
 

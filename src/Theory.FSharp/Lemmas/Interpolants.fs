@@ -26,6 +26,12 @@ let projectionOf (origin: Case -> float array) (potential: Case -> IPotential) (
 let closestTo (origin: Case -> float array) : Case -> float array option =
     projectionOf origin (fun _ -> Euclidean())
 
+/// The interpolant closest to a point in Σ j (wⱼ - vⱼ)²: other units in every coordinate.
+let closestInUnits (origin: Case -> float array) : Case -> float array option =
+    projectionOf origin (fun case ->
+        let d = case.Data.Dimension
+        Mahalanobis(Array2D.init d d (fun i j -> if i = j then float (i + 1) else 0.0)))
+
 /// argmin ψ over the interpolants, ψ the potential of the case: as if it started where ψ is least.
 let leastPotential (case: Case) : float array option =
     let d = case.Data.Dimension

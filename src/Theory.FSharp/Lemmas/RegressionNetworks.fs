@@ -147,7 +147,7 @@ let limit (case: Case) : float array =
     | None -> invalidOp $"{case.Instance} has no interpolant."
 
 /// The rates of the modes with the metric at a predictor, ascending.
-let private ratesAt (case: Case) (point: float array) : float array =
+let ratesAt (case: Case) (point: float array) : float array =
     let mirror = mirror case
 
     flowRates case.Data mirror.Potential point

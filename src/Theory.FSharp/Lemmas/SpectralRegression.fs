@@ -56,6 +56,19 @@ let matrices (data: Dataset) : Rational[,] list =
     let inputs, m = data.ExactInputs(), size data
     [ for i in 0 .. data.SampleCount - 1 -> Array2D.init m m (fun j k -> inputs[i, m * j + k]) ]
 
+/// Whether every row is a symmetric matrix of two rows or more.
+let areSymmetric (data: Dataset) : bool =
+    let m, inputs = size data, data.Inputs()
+
+    m > 1
+    && m * m = data.Dimension
+    && Seq.forall (fun i -> (matrix inputs[i, *]).IsSymmetric()) [ 0 .. data.SampleCount - 1 ]
+
+/// Lehmer's matrix, min(i, j)/max(i, j): positive definite, with eigenvectors of no measurement.
+let lehmer (m: int) : float list =
+    [ for i in 1..m do
+          for j in 1..m -> float (min i j) / float (max i j) ]
+
 /// Whether AB = BA for any two matrices. Decided exactly.
 let commute (matrices: Rational[,] list) : bool =
     List.allPairs matrices matrices

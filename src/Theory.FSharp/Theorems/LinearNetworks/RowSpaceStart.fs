@@ -1,7 +1,8 @@
 /// # A fully connected network whose first layer starts in the row space chooses the least-norm interpolant, at any scale
 ///
 /// W₁' is a combination of the rows of X, so W₁P = 0 is kept, P the projection across them, and βP = (W_L⋯W₂)W₁P = 0: whatever
-/// interpolant the flow ends at lies in the row space, and there is only one. No small start is needed, at no depth.
+/// interpolant the flow ends at lies in the row space, and there is only one. No small start is needed, at no depth; the mean of the loss,
+/// or the loss without its half, only changes the speed.
 module ImplicitBias.Theory.Theorems.LinearNetworks.RowSpaceStart
 
 open MathNet.Symbolics
@@ -11,8 +12,8 @@ open ImplicitBias.Numerics.Reference
 open ImplicitBias.Theory
 open ImplicitBias.Theory.NetworkRegression
 
-let private least, sparse, kernel, average =
-    symbol "least", symbol "sparse", symbol "kernel", symbol "average"
+let private least, sparse, power, kernel, average =
+    symbol "least", symbol "sparse", symbol "power", symbol "kernel", symbol "average"
 
 let private x, u, g = symbol "x", symbol "u", symbol "g"
 let private v1, v2, x1, x2 = symbol "v1", symbol "v2", symbol "x1", symbol "x2"
@@ -76,6 +77,7 @@ let theorem: Theorem =
 
             [ least, Measure.norm (closest case.Data zero)
               sparse, Measure.norm (sparsest case.Data)
+              power, Measure.norm (project case.Data (case.Data.ExactTargets()) (PNorm 1.5) zero)
               kernel,
               Measure.norm (
                   project case.Data (case.Data.ExactTargets()) (UntiedNetworkPenalty(2, scales)) zero
@@ -103,6 +105,7 @@ let theorem: Theorem =
             Measure.at (fun snapshot -> Measure.norm (predictor parametrization snapshot.Parameters))
       Rivals =
         [ Rival.create "wrong norm" "the ℓ₁ interpolant" sparse
+          Rival.create "wrong exponent" "least Σ|w|^{3/2}" power
           Rival.create
               "wrong architecture"
               "the penalty of a diagonal network of the same depth and scale"

@@ -3,7 +3,7 @@
 /// f = aᵀW₁x, one example. With p = a + W₁x̂ and m = a - W₁x̂ the flow is p' = σp, m' = -σm: p = p₀φ, m = m₀/φ for all t. At the end
 /// (‖p₀‖²φ² - ‖m₀‖²/φ²)/4 = y/‖x‖ gives φ, and β P = aᵀW₁(0)P, P the projection across x, since W₁P never moves. As the start
 /// shrinks like α so does β P, like α ‖w‖^{1/2} e·A₀P with e the direction of p₀ and w the least-norm interpolant: small starts
-/// select the ℓ₂ norm, at the rate α.
+/// select the ℓ₂ norm, at the rate α. The mean of the loss, or the loss without its half, only changes the speed.
 module ImplicitBias.Theory.Theorems.LinearNetworks.SingleExampleNullPart
 
 open MathNet.Symbolics
@@ -12,9 +12,9 @@ open ImplicitBias.Numerics
 open ImplicitBias.Theory
 open ImplicitBias.Theory.NetworkRegression
 
-/// y/‖x‖, ‖p₀‖, ‖m₀‖; |p₀ᵀW₁(0)P|², p₀ᵀW₁(0)P·m₀ᵀW₁(0)P, |m₀ᵀW₁(0)P|²; |a₀ᵀW₁(0)P|/‖a₀‖.
-let private s, plus, minus, pp, pm, mm, outer =
-    symbol "s", symbol "p", symbol "m", symbol "pp", symbol "pm", symbol "mm", symbol "outer"
+/// y/‖x‖, ‖p₀‖, ‖m₀‖; |p₀ᵀW₁(0)P|², p₀ᵀW₁(0)P·m₀ᵀW₁(0)P, |m₀ᵀW₁(0)P|²; |a₀ᵀW₁(0)P|/‖a₀‖; ‖wP‖ of the sparsest w.
+let private s, plus, minus, pp, pm, mm, outer, sparse =
+    symbol "s", symbol "p", symbol "m", symbol "pp", symbol "pm", symbol "mm", symbol "outer", symbol "sparse"
 
 /// φ² of ‖p₀‖ and ‖m₀‖.
 let private growthFrom (plus: Expression) (minus: Expression) =
@@ -94,7 +94,8 @@ let theorem: Theorem =
               pp, dot u u
               pm, dot u v
               mm, dot v v
-              outer, Measure.norm (combine a) / Measure.norm a ]
+              outer, Measure.norm (combine a) / Measure.norm a
+              sparse, Measure.norm (across case.Data (sparsest case.Data)) ]
       Derivation =
         [ SolvesOde(
               "p' = σp and m' = -σm, here under a constant σ: p = p₀φ and m = m₀/φ",
@@ -139,7 +140,8 @@ let theorem: Theorem =
               "α ‖w‖^{1/2} e·A₀P at finite α"
               (s ** (1Q / 2Q) * pp ** (1Q / 2Q) / plus)
           |> Rival.where isPositive
-          Rival.create "mean loss" "a limit that depends on the speed: y/n" ((pp * growth) ** (1Q / 2Q)) ]
+          Rival.create "wrong norm" "the ℓ₁ interpolant" sparse
+          Rival.create "no half" "p for a = (p + m)/2" ((pp * growth) ** (1Q / 2Q)) ]
       Controls =
         [ { Breaks = "there is one example"
             Case =

@@ -37,6 +37,16 @@ let private modes (case: Case) =
     let slowest = Measure.dot direction from
     Math.Abs slowest, Measure.norm (Measure.minus from (Measure.scale slowest direction))
 
+/// Where a mistake leads, and how far from w(∞).
+let private detours =
+    [ Detour.from
+          projection
+          (Detour.distance projection)
+          "toOther"
+          "wrong norm"
+          "closest in other units"
+          (Interpolants.closestInUnits Interpolants.start) ]
+
 let private readAt = caseAt [ 0.5; 1.0 ] [ 2.0; 4.0; 8.0; 16.0 ]
 
 let private cases (data: Dataset) (start: float list) =
@@ -83,6 +93,7 @@ let theorem: Theorem =
                else
                    square) ]
             @ List.filter (fun (symbol, _) -> symbol <> kappa) (rateConstants case)
+            @ Detour.constants detours case
       Derivation =
         [ SolvesOde(
               "the flow of a mode along v is its distance to c/s, times s²",
@@ -128,6 +139,7 @@ let theorem: Theorem =
           |> Rival.where (fun case -> case.Data.SampleCount > 1)
           Rival.create "no half" "the loss without ½ is twice as fast" (amplitude * exp (-2Q * kappa * time))
           Rival.create "rate s" "the rate s in place of s²" (amplitude * exp (-sqrt kappa * time)) ]
+        @ Detour.rivals detours
       Controls =
         [ { Breaks = "every step is a combination of the rows"
             Case = readLike predicted (readAt twoRows signedStart adam)

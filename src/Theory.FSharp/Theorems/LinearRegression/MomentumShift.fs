@@ -49,6 +49,36 @@ let private velocity (case: Case) : float array =
 let private direction (case: Case) =
     directionAcross case.Data (velocity case)
 
+/// Where mistakes lead, and ⟨u, w⟩ there.
+let private detours =
+    /// P₀v μ/(1 - μ), up to a part in the row space.
+    let shift (case: Case) =
+        let momentum = (heavyBall case).Momentum
+        Measure.scale (momentum / (1.0 - momentum)) (velocity case)
+
+    let shifted (case: Case) =
+        Array.map2 (+) (List.toArray case.Start) (shift case)
+
+    let limit (case: Case) =
+        match Interpolants.closestTo shifted case with
+        | Some weights -> weights
+        | None -> shifted case
+
+    let along (case: Case) (point: float array) =
+        [| Measure.dot (direction case) point |]
+
+    let detour symbol name mistake (other: Case -> float array option) =
+        Detour.from
+            (fun case -> along case (limit case))
+            (fun _ part -> part[0])
+            symbol
+            name
+            mistake
+            (fun case -> other case |> Option.map (along case))
+
+    [ detour "toOther" "wrong norm" "closest in other units" (Interpolants.closestInUnits shifted)
+      detour "toShift" "start forgotten" "closest to the shift alone" (Interpolants.closestTo shift) ]
+
 let private readings = [ 1.0; 2.0; 5.0; 20.0; 1000.0 ] |> List.map System.Math.Log
 
 let private case (data: Dataset) start momentum velocity =
@@ -81,6 +111,7 @@ let theorem: Theorem =
             [ startAlong, Measure.dot direction case.Start
               velocityAlong, Measure.dot direction (velocity case)
               momentum, (heavyBall case).Momentum ]
+            @ Detour.constants detours case
       Derivation =
         [ Identity(
               "⟨u, a - ηg + μ(a - b)⟩ with ⟨u, g⟩ = 0",
@@ -113,6 +144,12 @@ let theorem: Theorem =
       Rivals =
         [ Rival.create "closest to the start" "the velocity forgotten" startAlong
           Rival.create
+              "wrong exponent"
+              "μᵏ⁺¹ for μᵏ"
+              (startAlong
+               + velocityAlong * momentum * (1Q - momentum ** (iterations + 1Q))
+                 / (1Q - momentum))
+          Rival.create
               "one push"
               "the velocity counted once, not summed"
               (startAlong + velocityAlong * momentum)
@@ -120,6 +157,7 @@ let theorem: Theorem =
               "sum from one"
               "v/(1 - μ), the sum with the first term"
               (startAlong + velocityAlong * (1Q - momentum ** iterations) / (1Q - momentum)) ]
+        @ Detour.rivals detours
       Controls =
         [ { Breaks = "u is orthogonal to every row"
             Case = case nearlyParallel [ 0.5; -0.25; 1.0; 0.0 ] 0.5 [| 0.25; 0.5; -0.5; 0.25 |]

@@ -2,7 +2,7 @@
 ///
 /// One row at a time the weights still move in the row space only, and where every row can be fitted the noise dies with the
 /// residuals: E‖wₖ - w(∞)‖² ≤ (1 - ρ)ᵏ‖w₀ - w(∞)‖² with ρ = η(2 - ηR²)s²/n, R the longest row and s the smallest singular value.
-/// The limit is the interpolant closest to w₀, with a fixed step and for any seed.
+/// The limit is the interpolant closest to w₀, with a fixed step, for any seed, and for the mean of the loss as for its sum.
 module ImplicitBias.Theory.Theorems.StochasticInterpolant
 
 open System
@@ -32,12 +32,9 @@ let private contraction (data: Dataset) =
 let private detours =
     let detour = Detour.from projection (Detour.distance projection)
 
-    let otherUnits (case: Case) : IPotential =
-        let d = case.Data.Dimension
-        Mahalanobis(Array2D.init d d (fun i j -> if i = j then float (i + 1) else 0.0))
-
     [ detour "toLeast" "least norm" "the start forgotten" (closestTo zero)
-      detour "toOther" "other units" "closest in a weighted norm" (projectionOf start otherUnits) ]
+      detour "toOther" "other units" "closest in a weighted norm" (closestInUnits start)
+      detour "toPower" "wrong exponent" "the divergence of Σ|w|^{3/2}" otherExponent ]
 
 let private stochasticFrom (seed: uint64) =
     { stochastic (Euclidean()) 1.0 seed with

@@ -13,8 +13,9 @@ open ImplicitBias.Theory.Symbols
 open ImplicitBias.Theory.LinearRegression
 open ImplicitBias.Theory.RegressionNetworks
 
-/// ‖P₀(w₂³)‖, ‖w₂³‖, and the coefficient of α⁻⁸ along P₀(w₂³).
-let private cube, wholeCube, bend = symbol "cube", symbol "wholeCube", symbol "bend"
+/// ‖P₀(w₂³)‖, ‖w₂³‖, the coefficient of α⁻⁸ along P₀(w₂³), and how far the sparsest interpolant is from w₂ along it.
+let private cube, wholeCube, bend, toSparse =
+    symbol "cube", symbol "wholeCube", symbol "bend", symbol "toSparse"
 
 let private w, c, alpha = symbol "w", symbol "c", symbol "alpha"
 
@@ -73,7 +74,11 @@ let theorem: Theorem =
 
             [ cube, Measure.norm kept
               wholeCube, Measure.norm (cubes case)
-              bend, Measure.dot direction second ]
+              bend, Measure.dot direction second
+              toSparse,
+              (match Interpolants.sparsest case with
+               | Some sparsest -> Measure.dot direction (Measure.minus sparsest least)
+               | None -> nan) ]
       Derivation =
         [ Expansion(
               "2α² asinh(w/2α²) = w - w³/(24α⁴) + 3w⁵/(640α⁸) + O(α⁻¹²), of which P₀ is zero; odd in w",
@@ -100,6 +105,7 @@ let theorem: Theorem =
             Measure.at (fun snapshot -> Measure.dot direction (Measure.minus (predictor snapshot) least))
       Rivals =
         [ Rival.create "1/12" "a factor 2 in the coefficient" (cube / 12Q * exp (-4Q * logT))
+          Rival.create "wrong norm" "the ℓ₁ interpolant" toSparse
           Rival.create "α⁻²" "the wrong power" (cube / 24Q * exp (-2Q * logT))
           Rival.create "exactly least norm" "zero at a finite α" 0Q
           Rival.create "no projection" "‖w₂³‖ in place of ‖P₀(w₂³)‖" (wholeCube / 24Q * exp (-4Q * logT)) ]

@@ -139,7 +139,25 @@ let theorem: Theorem =
             Holds =
               fun case ->
                   let a = List.last case.Start
-                  a > 0.0 && a >= Measure.norm (List.truncate case.Data.Dimension case.Start) } ]
+                  a > 0.0 && a >= Measure.norm (List.truncate case.Data.Dimension case.Start) }
+          { Says = "from the last auxiliary snapshot on every v·xᵢ is on the side of its target"
+            Holds =
+              fun case ->
+                  let inputs, targets = case.Data.Inputs(), case.Data.Targets()
+
+                  List.ofSeq case.Run.Value.Snapshots
+                  |> List.indexed
+                  |> List.filter (fun (k, _) -> k >= case.Auxiliary.Length - 1)
+                  |> List.forall (fun (_, snapshot) ->
+                      let u = effective snapshot.Parameters
+
+                      targets
+                      |> Seq.mapi (fun i target -> target * Measure.dot inputs[i, *] u)
+                      |> Seq.forall (fun agreement -> agreement > 0.0)) }
+          settles
+              (fun case snapshot ->
+                  (RegressionNetworks.ratesAt (linear case) (effective snapshot.Parameters))[0])
+              (fun case -> (RegressionNetworks.rates (linear case))[0]) ]
       Prediction = { Prediction.asymptotic "‖a v - u(∞)‖₂" 0Q with Transient = exp (-kappa * exp logT) }
       Constants =
         fun case ->
@@ -190,4 +208,8 @@ let theorem: Theorem =
             PredictedAs = predicted
             Instead = "the flow ends where residuals balance" } ]
       Cases = [ predicted; readAt twoNegative start (leaky leak) |> Case.coarsely ]
-      OnData = fun _ -> [] }
+      OnData =
+        fun data ->
+            let start = generic data.Dimension
+            let v = Measure.scale (0.5 / Measure.norm start) start
+            [ readAt data (List.ofArray v @ [ 1.0 ]) (leaky leak) |> Case.coarsely ] }

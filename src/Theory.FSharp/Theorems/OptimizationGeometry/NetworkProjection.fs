@@ -24,11 +24,39 @@ let private halfScale (case: Case) =
 
     projectionOf origin (fun case -> (mirror case).Potential) half
 
+/// The projection with the potential of u₊ᴰ - u₋ᴰ of another depth and start; None for other architectures.
+let private shared change (case: Case) =
+    match case.Method.Model case.Data with
+    | :? ResidualModel as residuals ->
+        match residuals.Model with
+        | :? LinearNetwork as network when case.Start.Length = 2 * case.Data.Dimension ->
+            let depth, alpha: int * float = change network.Parametrization.Depth case.Start.Head
+
+            let penalty: IPotential =
+                if depth = 2 then
+                    Hypentropy.OfNetwork alpha
+                else
+                    DiagonalNetworkPenalty(depth, alpha)
+
+            tryProject case.Data penalty (origin case)
+        | _ -> None
+    | _ -> None
+
 /// Where mistakes lead, and how far from w(∞).
 let private detours =
     let detour = Detour.from limit (Detour.distance limit)
 
     [ detour "toClosest" "closest in ℓ₂" "the geometry of a linear model" (closestTo origin)
+      detour
+          "toDeeper"
+          "wrong exponent"
+          "the penalty of one layer more"
+          (shared (fun depth alpha -> depth + 1, alpha))
+      detour
+          "toTwice"
+          "factor two"
+          "2α^D for α^D"
+          (shared (fun depth alpha -> depth, alpha * System.Math.Pow(2.0, 1.0 / float depth)))
       detour "toScale" "half the scale" "the penalty of a start half as large" halfScale
       detour
           "toZero"
@@ -38,7 +66,7 @@ let private detours =
 
 let private readAt = nearEnd
 
-let private shared depth (alpha: float) (data: Dataset) =
+let private ofShared depth (alpha: float) (data: Dataset) =
     readAt data (from alpha data) (diagonal depth)
 
 let theorem: Theorem =
@@ -92,17 +120,17 @@ let theorem: Theorem =
       Controls =
         [ { Breaks = "the architecture is the one whose geometry is used"
             Case =
-              (let predicted = shared 2 0.5 twoRows
-               Case.readAt predicted.Auxiliary predicted.LogTimes (shared 3 0.5 twoRows))
-            PredictedAs = shared 2 0.5 twoRows
+              (let predicted = ofShared 2 0.5 twoRows
+               Case.readAt predicted.Auxiliary predicted.LogTimes (ofShared 3 0.5 twoRows))
+            PredictedAs = ofShared 2 0.5 twoRows
             Instead = "depth 3 has another penalty" } ]
       Cases =
-        [ shared 2 0.1 twoRows
-          shared 2 1.0 twoRows
-          shared 3 0.5 twoRows
-          shared 4 0.7 twoRows
+        [ ofShared 2 0.1 twoRows
+          ofShared 2 1.0 twoRows
+          ofShared 3 0.5 twoRows
+          ofShared 4 0.7 twoRows
           readAt twoRows biasedUntied untied
           readAt twoRows [ 0.1; -0.2; 0.3; 0.2; 0.1; 1.0 ] neuron
-          shared 2 0.3 threeIrises
-          shared 2 0.3 nearlyParallel ]
-      OnData = fun data -> [ shared 2 0.1 data; shared 2 1.0 data; shared 3 0.5 data ] }
+          ofShared 2 0.3 threeIrises
+          ofShared 2 0.3 nearlyParallel ]
+      OnData = fun data -> [ ofShared 2 0.1 data; ofShared 2 1.0 data; ofShared 3 0.5 data ] }

@@ -31,12 +31,16 @@ let private imbalance (case: Case) =
 
 /// Where mistakes lead, and how far the dual is from its start there.
 let private detours =
-    let detour symbol name mistake (potential: float -> IPotential) =
+    let detourFrom origin symbol name mistake (potential: float -> IPotential) =
         projectionOf origin (fun case -> potential (imbalance case))
         |> Detour.from limit drift symbol name mistake
 
+    let detour = detourFrom origin
+
     [ detour "ofClosest" "closest in ℓ₂" "the interpolant nearest to u(0)" (fun _ -> Euclidean())
-      detour "ofBalanced" "balanced" "δ forgotten: q(r) = (2/3) r^{3/2}" (fun _ ->
+      detourFrom zero "ofZero" "start forgotten" "u(0) = 0 with the same δ" (fun imbalance ->
+          ImplicitBias.Numerics.SingleNeuron imbalance)
+      detour "ofBalanced" "balanced" "δ forgotten, and with it the exponent: q(r) = (2/3) r^{3/2}" (fun _ ->
           ImplicitBias.Numerics.SingleNeuron 0.0)
       detour "ofDouble" "half forgotten" "δ for δ/2" (fun imbalance ->
           ImplicitBias.Numerics.SingleNeuron(2.0 * imbalance)) ]

@@ -19,9 +19,10 @@ open ImplicitBias.Theory.LinearRegression
 open ImplicitBias.Theory.Interpolants
 open ImplicitBias.Theory.RegressionNetworks
 
-/// |νⱼ| of the largest weight off the support, exp(sgn(νⱼ) xⱼ·μ), and the next term relative to the first: bend · α^power.
-let private nu, amplitude, bend, power =
-    symbol "nu", symbol "amplitude", symbol "bend", symbol "power"
+/// |νⱼ| of the largest weight off the support, exp(sgn(νⱼ) xⱼ·μ), and the next term relative to the first: bend · α^power; the same
+/// weight of the interpolant of least ‖w‖₂.
+let private nu, amplitude, bend, power, euclidean =
+    symbol "nu", symbol "amplitude", symbol "bend", symbol "power", symbol "euclidean"
 
 let private alpha = exp (-logT)
 let private w, m, a = symbol "w", symbol "m", symbol "a"
@@ -170,7 +171,11 @@ let theorem: Theorem =
                 [ nu, vertex.Nu
                   amplitude, vertex.Amplitude
                   bend, vertex.Bend
-                  power, vertex.Power ]
+                  power, vertex.Power
+                  euclidean,
+                  (match closestTo zero case with
+                   | Some least -> vertex.Sign * least[vertex.Largest]
+                   | None -> nan) ]
             | None -> invalidOp $"{case.Instance} has no unique l1 vertex."
       Derivation =
         [ Expansion(
@@ -203,6 +208,8 @@ let theorem: Theorem =
       Rivals =
         [ Rival.create "logarithmic" "1/log(1/α), as for the value of the penalty" (1Q / logT)
           Rival.create "exponent 1 - |ν|" "α for α²" (amplitude * alpha ** (1Q - nu))
+          Rival.create "factor two" "2α² for α²" (amplitude * (2Q * alpha ** 2Q) ** (1Q - nu))
+          Rival.create "wrong norm" "the ℓ₂ interpolant" euclidean
           Rival.create "no amplitude" "α^{2(1-|ν|)} alone" (alpha ** (2Q * (1Q - nu)))
           Rival.create "exactly sparse" "zero at a finite α" 0Q ]
       Controls =

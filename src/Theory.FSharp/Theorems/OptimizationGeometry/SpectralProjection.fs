@@ -79,7 +79,17 @@ let theorem: Theorem =
       Source =
         Papers.optimizationGeometry
             "mirror descent on losses with a unique finite root; matrices as in Tsuda, Rätsch and Warmuth 2005; the rate is derived here"
-      Hypotheses = [ interpolates ]
+      Hypotheses =
+        [ interpolates
+          { Says = "some direction of the symmetric matrices is not measured"
+            Holds =
+              fun case ->
+                  let m = size case.Data
+                  (singularValues case.Data).Length < m * (m + 1) / 2 }
+          settles
+              (fun case snapshot ->
+                  (flowRates case.Data (potential case) (Seq.toArray snapshot.Parameters))[0])
+              (fun case -> (flowRates case.Data (potential case) (projection case))[0]) ]
       Prediction =
         { Prediction.asymptotic "‖W(t) - W(∞)‖_F, W(∞) the projection of W(0) in relative entropy" 0Q with
             Transient = exp (-kappa * exp logT) }
@@ -129,4 +139,9 @@ let theorem: Theorem =
             PredictedAs = predicted
             Instead = "gradient flow goes to the closest interpolant in Frobenius norm" } ]
       Cases = [ predicted; readAt twoVariances correlated flow ]
-      OnData = fun _ -> [] }
+      OnData =
+        fun data ->
+            if areSymmetric data then
+                [ readAt data (lehmer (size data)) flow ]
+            else
+                [] }
