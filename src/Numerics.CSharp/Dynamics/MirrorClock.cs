@@ -103,6 +103,12 @@ internal sealed class MirrorClock : IStiffFlow
             return;
         }
         potential.DualHessianRoot(dual, root);
+        if (potential is SeparablePotential) // R is diagonal
+        {
+            for (var j = 0; j < rate.Length; j++)
+                rate[j] = root[j * (rate.Length + 1)] * (root[j * (rate.Length + 1)] * gradient[j]);
+            return;
+        }
         Multiply(root, gradient, row, transposed: true);
         Multiply(root, row, rate, transposed: false);
     }
