@@ -1,6 +1,7 @@
 /// implicit-bias check
 module ImplicitBias.Commands.Check
 
+open System.Collections.Generic
 open System.CommandLine
 open System.Diagnostics
 open ImplicitBias.Numerics
@@ -25,24 +26,34 @@ let finding (theorem: Theorem) (control: Control option) (case: Case) : Finding 
           Seconds = watch.Elapsed.TotalSeconds }
 
 /// Cases that move the same way on the same data from the same start share one run, also when several theorems made them.
-let private sharingRuns (cases: (Theorem * Case) list) =
+let private sharingRuns (checks: (Theorem * Control option * Case) list) =
+    let seen = List<Case>()
+
     let same (a: Case) (b: Case) =
         obj.ReferenceEquals(a.Method, b.Method)
         && obj.ReferenceEquals(a.Data, b.Data)
-        && (a.Start, a.Auxiliary, a.LogTimes) = (b.Start, b.Auxiliary, b.LogTimes)
+        && (a.Start, a.Auxiliary, a.LogTimes, a.Accuracy) = (b.Start, b.Auxiliary, b.LogTimes, b.Accuracy)
 
-    (([], []), cases)
-    ||> List.fold (fun (seen, shared) (theorem, case) ->
-        match seen |> List.tryFind (same case) with
-        | Some first -> seen, (theorem, { case with Run = first.Run }) :: shared
-        | None -> case :: seen, (theorem, case) :: shared)
-    |> snd
-    |> List.rev
+    let shared (case: Case) =
+        match Seq.tryFind (same case) seen with
+        | Some first -> { case with Run = first.Run }
+        | None ->
+            seen.Add case
+            case
+
+    [ for theorem, control, case in checks ->
+          let control =
+              control
+              |> Option.map (fun control ->
+                  { control with Case = shared control.Case; PredictedAs = shared control.PredictedAs })
+
+          theorem, control, shared case ]
 
 let private builtIn (theorems: Theorem list) =
-    [ for theorem in theorems do
-          for case in theorem.Cases -> theorem, None, case
-          for control in theorem.Controls -> theorem, Some control, control.Case ]
+    sharingRuns
+        [ for theorem in theorems do
+              for case in theorem.Cases -> theorem, None, case
+              for control in theorem.Controls -> theorem, Some control, control.Case ]
 
 let private onData (theorems: Theorem list) (data: Dataset) =
     let cases =
@@ -52,7 +63,7 @@ let private onData (theorems: Theorem list) (data: Dataset) =
                   theorem.Cases
                   |> List.exists (fun case -> case.Data.IsRegression = data.IsRegression)
               then
-                  for case in theorem.OnData data -> theorem, case ]
+                  for case in theorem.OnData data -> theorem, None, case ]
 
     if cases.IsEmpty then
         let ids =
@@ -63,7 +74,7 @@ let private onData (theorems: Theorem list) (data: Dataset) =
                 $"{ids} cannot be checked on this file: stated for particular data only, or for the other kind of rows (--label, --target)."
         )
 
-    [ for theorem, case in sharingRuns cases -> theorem, None, case ]
+    sharingRuns cases
 
 let private print verbose timings (sample: CsvSample option) (findings: Finding list) broken =
     match sample with

@@ -214,8 +214,7 @@ internal sealed class CoMovingAttractor
             else
                 products.Clear();
             for (var j = 1; j <= k; j++)
-            for (var i = 0; i < products.Length; i++)
-                products[i] += Weights(j)[i] * Slopes(k - j)[i];
+                AddProduct(Weights(j), Slopes(k - j), products);
             var velocity = Velocity(k);
             rows.Project(products, term);
             for (var j = 0; j < term.Length; j++)
@@ -230,6 +229,15 @@ internal sealed class CoMovingAttractor
                 products[i] = (products[i] - (k == 0 ? Weights(0)[i] : 0) + Weights(0)[i] * slope) / (k + 1);
             }
         }
+    }
+
+    /// <summary>total ← total + a ∘ b, of padded length.</summary>
+    private static void AddProduct(ReadOnlySpan<double> a, ReadOnlySpan<double> b, Span<double> total)
+    {
+        for (var i = 0; i < total.Length; i += SampleColumns.Lane)
+            (
+                Vector512.Create<double>(total[i..]) + Vector512.Create(a[i..]) * Vector512.Create(b[i..])
+            ).CopyTo(total[i..]);
     }
 
     /// <summary>error ← twice k! J^{-k-1} v_k, what it does to w to leave v_k out; returned is its largest component.</summary>

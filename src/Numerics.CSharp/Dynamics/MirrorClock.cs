@@ -114,6 +114,12 @@ internal sealed class MirrorClock : IStiffFlow
             return;
         }
         potential.DualHessianRoot(dual, root);
+        if (potential is SeparablePotential) // R is diagonal
+        {
+            for (var j = 0; j < rate.Length; j++)
+                rate[j] = root[j * (rate.Length + 1)] * (root[j * (rate.Length + 1)] * gradient[j]);
+            return;
+        }
         Multiply(root, gradient, row, transposed: true);
         Multiply(root, row, rate, transposed: false);
     }
@@ -219,11 +225,19 @@ internal sealed class MirrorClock : IStiffFlow
     )
     {
         var p = vector.Length;
+        if (transposed)
+        {
+            image.Clear();
+            for (var k = 0; k < p; k++)
+                LinearModel.AddMultiple(vector[k], matrix.AsSpan(k * p, p), image);
+            return;
+        }
         for (var j = 0; j < p; j++)
         {
+            var row = matrix.AsSpan(j * p, p);
             var sum = 0.0;
-            for (var k = 0; k < p; k++)
-                sum += matrix[transposed ? k * p + j : j * p + k] * vector[k];
+            for (var k = 0; k < row.Length; k++)
+                sum += row[k] * vector[k];
             image[j] = sum;
         }
     }

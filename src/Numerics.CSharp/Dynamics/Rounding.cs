@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace ImplicitBias.Numerics;
 
 /// <summary>What double precision costs a run, whatever the method.</summary>
@@ -18,12 +20,21 @@ internal static class Rounding
     /// <summary>Units · 2⁻⁵² · size.</summary>
     internal static double Of(double size) => Units * Unit * size;
 
-    /// <summary>‖θ‖∞.</summary>
+    /// <summary>‖θ‖∞; NaN where a component is.</summary>
     internal static double Largest(ReadOnlySpan<double> parameters)
     {
         var largest = 0.0;
-        foreach (var parameter in parameters)
-            largest = Math.Max(largest, Math.Abs(parameter));
+        var j = 0;
+        if (parameters.Length >= Vector512<double>.Count)
+        {
+            var lanes = Vector512<double>.Zero;
+            for (; j <= parameters.Length - Vector512<double>.Count; j += Vector512<double>.Count)
+                lanes = Vector512.Max(lanes, Vector512.Abs(Vector512.Create(parameters[j..])));
+            for (var lane = 0; lane < Vector512<double>.Count; lane++)
+                largest = Math.Max(largest, lanes[lane]);
+        }
+        for (; j < parameters.Length; j++)
+            largest = Math.Max(largest, Math.Abs(parameters[j]));
         return largest;
     }
 

@@ -7,6 +7,7 @@ namespace ImplicitBias.Numerics.Integrators;
 public sealed class DenseFactorization(int dimension)
 {
     private readonly double[] factors = new double[dimension * dimension];
+    private readonly double[] lower = new double[dimension * dimension]; // the lower factor, column by column
     private readonly int[] pivots = new int[dimension];
     private readonly double[] sizes = new double[dimension];
 
@@ -31,18 +32,17 @@ public sealed class DenseFactorization(int dimension)
     {
         // Rows are compared relative to their size: components may come in very different units.
         for (var i = 0; i < dimension; i++)
-        {
-            sizes[i] = 0;
-            foreach (var entry in Row(i))
-                sizes[i] = Math.Max(sizes[i], Math.Abs(entry));
-        }
+            sizes[i] = Rounding.Largest(Row(i));
 
         for (var column = 0; column < dimension; column++)
         {
-            var pivot = column;
+            var (pivot, largest) = (column, RelativeSize(column, column));
             for (var row = column + 1; row < dimension; row++)
-                if (RelativeSize(row, column) > RelativeSize(pivot, column))
-                    pivot = row;
+            {
+                var size = RelativeSize(row, column);
+                if (size > largest)
+                    (pivot, largest) = (row, size);
+            }
             pivots[column] = pivot;
             var pivotRow = Row(column);
             if (pivot != column)
@@ -53,14 +53,17 @@ public sealed class DenseFactorization(int dimension)
                 sizes[pivot] = sizes[column];
             }
             var inverse = 1 / pivotRow[column];
+            var rest = pivotRow[(column + 1)..];
             for (var row = column + 1; row < dimension; row++)
             {
                 var target = Row(row);
                 var multiplier = target[column] *= inverse;
-                for (var j = column + 1; j < dimension; j++)
-                    target[j] -= multiplier * pivotRow[j];
+                LinearModel.AddMultiple(-multiplier, rest, target[(column + 1)..]);
             }
         }
+        for (var i = 1; i < dimension; i++)
+        for (var j = 0; j < i; j++)
+            lower[j * dimension + i] = factors[i * dimension + j];
     }
 
     /// <summary>vector ← A⁻¹ vector, of whatever was factored. A singular matrix gives non-finite numbers.</summary>
@@ -68,18 +71,19 @@ public sealed class DenseFactorization(int dimension)
     {
         for (var i = 0; i < dimension; i++)
             (vector[i], vector[pivots[i]]) = (vector[pivots[i]], vector[i]);
-        for (var i = 1; i < dimension; i++)
-        {
-            var row = Row(i);
-            for (var j = 0; j < i; j++)
-                vector[i] -= row[j] * vector[j];
-        }
+        for (var j = 0; j < dimension - 1; j++)
+            LinearModel.AddMultiple(
+                -vector[j],
+                lower.AsSpan(j * dimension + j + 1, dimension - j - 1),
+                vector[(j + 1)..]
+            );
         for (var i = dimension - 1; i >= 0; i--)
         {
             var row = Row(i);
-            for (var j = i + 1; j < dimension; j++)
-                vector[i] -= row[j] * vector[j];
-            vector[i] /= row[i];
+            var rest = vector[i];
+            for (var j = i + 1; j < row.Length; j++)
+                rest -= row[j] * vector[j];
+            vector[i] = rest / row[i];
         }
     }
 

@@ -37,6 +37,8 @@ internal struct CompensatedSum
     {
         get
         {
+            if (lost == 0 && lanes == Vector512<double>.Zero)
+                return sum;
             var total = this;
             for (var lane = 0; lane < Vector512<double>.Count; lane++)
                 total.Add(lanes[lane]);

@@ -17,6 +17,9 @@ public sealed class PolynomialTailLoss : ILoss
     private readonly double rising1;
     private readonly double rising2;
     private readonly double rising3;
+    private readonly double logRising1;
+    private readonly double logRising2;
+    private readonly double logRising3;
 
     /// <summary>The loss whose tail is m⁻ᵏ, k = degree.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The degree is not a finite number above 0.</exception>
@@ -29,6 +32,9 @@ public sealed class PolynomialTailLoss : ILoss
         rising1 = degree;
         rising2 = degree * (degree + 1.0);
         rising3 = rising2 * (degree + 2.0);
+        logRising1 = Math.Log(rising1);
+        logRising2 = Math.Log(rising2);
+        logRising3 = Math.Log(rising3);
     }
 
     /// <summary>k, the exponent of the tail.</summary>
@@ -66,7 +72,7 @@ public sealed class PolynomialTailLoss : ILoss
             var margin = outputs[i];
             var log =
                 margin >= 0.0
-                    ? LogTail(rising1, 1.0, margin)
+                    ? LogTail(logRising1, 1.0, margin)
                     : LogPolynomial(-margin, [rising1, rising2, rising3 / 2.0]);
             outputWeights[i] = -Math.Exp(log - logScale);
         }
@@ -80,7 +86,7 @@ public sealed class PolynomialTailLoss : ILoss
         {
             var margin = outputs[i];
             var log =
-                margin >= 0.0 ? LogTail(rising2, 2.0, margin) : LogPolynomial(-margin, [rising2, rising3]);
+                margin >= 0.0 ? LogTail(logRising2, 2.0, margin) : LogPolynomial(-margin, [rising2, rising3]);
             outputWeights[i] = Math.Exp(log - logScale);
         }
     }
@@ -90,17 +96,17 @@ public sealed class PolynomialTailLoss : ILoss
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(outputWeights.Length, outputs.Length);
         for (var i = 0; i < outputs.Length; i++)
-            outputWeights[i] = -Math.Exp(LogTail(rising3, 3.0, Math.Max(outputs[i], 0.0)) - logScale);
+            outputWeights[i] = -Math.Exp(LogTail(logRising3, 3.0, Math.Max(outputs[i], 0.0)) - logScale);
     }
 
     private double LogLoss(double margin) =>
         margin >= 0.0
-            ? LogTail(1.0, 0.0, margin)
+            ? LogTail(0.0, 0.0, margin)
             : LogPolynomial(-margin, [1.0, rising1, rising2 / 2.0, rising3 / 6.0]);
 
     /// <summary>log of factor·(1 + m)^{-(k + order)}, m ≥ 0.</summary>
-    private double LogTail(double factor, double order, double margin) =>
-        Math.Log(factor) - (Degree + order) * LogDomain.Log1p(margin);
+    private double LogTail(double logFactor, double order, double margin) =>
+        logFactor - (Degree + order) * LogDomain.Log1p(margin);
 
     /// <summary>log(c₀ + c₁u + c₂u² + ...) for u ≥ 0 and c &gt; 0, also where the powers of u overflow.</summary>
     private static double LogPolynomial(double u, ReadOnlySpan<double> coefficients)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using ImplicitBias.Numerics.Kernels;
@@ -145,11 +146,17 @@ public sealed class LinearModel : ICurvedModel, IOnePassModel
     }
 
     /// <summary>target ← target + factor·x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void AddMultiple(double factor, ReadOnlySpan<double> x, Span<double> target)
     {
         var j = 0;
         for (; j <= x.Length - Vector512<double>.Count; j += Vector512<double>.Count)
             (Vector512.Create<double>(target[j..]) + factor * Vector512.Create(x[j..])).CopyTo(target[j..]);
+        if (j <= x.Length - Vector256<double>.Count)
+        {
+            (Vector256.Create<double>(target[j..]) + factor * Vector256.Create(x[j..])).CopyTo(target[j..]);
+            j += Vector256<double>.Count;
+        }
         for (; j < x.Length; j++)
             target[j] += factor * x[j];
     }

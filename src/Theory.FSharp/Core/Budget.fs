@@ -36,18 +36,7 @@ module Budget =
     /// Numerical Algorithms, section 3.1), and log L by its rounding: the sum over snapshots and coordinates of the larger
     /// change in either direction. Where it subtracts outputs from parameters, f = A(w) - B(m(w)), each is rounded on its own
     /// while the moves of A and B cancel: Σ|δA| + Σ|δB| ≤ Σ|δA - δB| + 2 Σ|δA|, so twice the change with outputs held is added.
-    let engineError
-        (case: Case)
-        (measure: Snapshot list -> float)
-        (snapshots: Snapshot list)
-        (measured: float)
-        : float =
-        let moved index (disturbed: Snapshot -> Snapshot) =
-            let disturb k snapshot =
-                if k <> index then snapshot else disturbed snapshot
-
-            abs (measure (List.mapi disturb snapshots) - measured)
-
+    let engineError (case: Case) (measure: Snapshot list -> float) : Snapshot list -> float -> float =
         let shiftedBy replace coordinate shift (snapshot: Snapshot) =
             let parameters: float array = Seq.toArray snapshot.Parameters
             parameters[coordinate] <- parameters[coordinate] + shift
@@ -65,22 +54,42 @@ module Budget =
                 snapshot.ErrorEstimate
             )
 
-        let either index disturbed shift =
-            max (moved index (disturbed shift)) (moved index (disturbed -shift))
+        let either disturbed shift (snapshot: Snapshot) =
+            disturbed shift snapshot, disturbed -shift snapshot
 
-        snapshots
-        |> List.mapi (fun index snapshot ->
+        // A snapshot moved up and down in each way, and how often the change counts.
+        let moves (snapshot: Snapshot) =
             let dimension = snapshot.Parameters.Length
 
-            [ either index reweighed (logLossUnits * unit * max (abs snapshot.LogLoss) 1.0)
-              for coordinate in 0 .. dimension - 1 do
-                  let rounding =
-                      float (dimension + 2) * unit / 2.0 * abs snapshot.Parameters[coordinate]
+            [| 1.0, either reweighed (logLossUnits * unit * max (abs snapshot.LogLoss) 1.0) snapshot
+               for coordinate in 0 .. dimension - 1 do
+                   let rounding =
+                       float (dimension + 2) * unit / 2.0 * abs snapshot.Parameters[coordinate]
 
-                  either index (shifted coordinate) (snapshot.ErrorEstimate + rounding)
-                  2.0 * either index (shiftedAlone coordinate) rounding ]
-            |> List.sum)
-        |> List.sum
+                   1.0, either (shifted coordinate) (snapshot.ErrorEstimate + rounding) snapshot
+                   2.0, either (shiftedAlone coordinate) rounding snapshot |]
+
+        // The readings of a run share its snapshots.
+        let known =
+            Dictionary<Snapshot, (float * (Snapshot * Snapshot)) array>(HashIdentity.Reference)
+
+        let movesOf snapshot =
+            match known.TryGetValue snapshot with
+            | true, found -> found
+            | _ ->
+                let found = moves snapshot
+                known[snapshot] <- found
+                found
+
+        fun snapshots measured ->
+            let change index moved =
+                abs (measure (List.updateAt index moved snapshots) - measured)
+
+            snapshots
+            |> List.mapi (fun index snapshot ->
+                movesOf snapshot
+                |> Array.sumBy (fun (count, (up, down)) -> count * max (change index up) (change index down)))
+            |> List.sum
 
     /// How far the parameters move along each coordinate when every entry of the data moves by half an ulp: a run is made on
     /// rounded data, a prediction on the data as written. Margins shift by at most δmᵢ = 2⁻⁵³ Σⱼ |zᵢⱼ wⱼ|, and the flow

@@ -29,6 +29,8 @@ type Case =
         Auxiliary: float list
         /// log t of the readings.
         LogTimes: float list
+        /// Local error per step of the run.
+        Accuracy: Accuracy
         /// The run, made once, when first needed, and shared by every theorem that reads this case.
         Run: Lazy<Trajectory>
     }
@@ -63,12 +65,14 @@ module Case =
           Method = method
           Auxiliary = auxiliary
           LogTimes = logTimes
+          Accuracy = accuracy
           Run = run accuracy data start method auxiliary logTimes }
 
     /// The same case run to fewer digits than usual, for laws whose remainders are 10⁻⁵ and more. The run estimates its own error
     /// like any other.
     let coarsely (case: Case) : Case =
         { case with
+            Accuracy = coarse
             Run = run coarse case.Data case.Start case.Method case.Auxiliary case.LogTimes }
 
     /// The same case read at other log t.

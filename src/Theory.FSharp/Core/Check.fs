@@ -89,12 +89,13 @@ let private readings
             >> List.fold max 0.0
         )
 
+    let engineError = Budget.engineError case measure
     let dataError = Budget.dataError case measure
 
     let compare amplitude k =
         evaluate k
         |> Result.map (fun (logTime, terms, measured) ->
-            let engine = Budget.engineError case measure (upTo k) measured
+            let engine = engineError (upTo k) measured
             let data = dataError (upTo k) measured
             let largest = max terms.Largest (abs measured)
 
