@@ -19,8 +19,11 @@ let private cube, wholeCube, bend, toSparse =
 
 let private w, c, alpha = symbol "w", symbol "c", symbol "alpha"
 
+let private tryLeast (data: Dataset) =
+    tryProject data (Euclidean()) (Array.zeroCreate<float> data.Dimension)
+
 let private least (case: Case) =
-    match tryProject case.Data (Euclidean()) (Array.zeroCreate<float> case.Data.Dimension) with
+    match tryLeast case.Data with
     | Some weights -> weights
     | None -> invalidOp $"{case.Instance} has no interpolant."
 
@@ -34,14 +37,15 @@ let private direction (case: Case) = directionAcross case.Data (cubes case)
 /// w/2α².
 let private scaled = w / (2Q * alpha ** 2Q)
 
+/// Read at multiples of √max|w₂|, so that w₂/2α² is as small whatever the units.
 let private case (data: Dataset) =
-    Case.create
-        data.Name
-        data
-        (from 1.0 data)
-        largeScales
-        [ for alpha in [ 1.5; 2.0 ] -> Math.Log alpha ]
-        [ for alpha in [ 3.0; 6.0 ] -> Math.Log alpha ]
+    let unit =
+        tryLeast data
+        |> Option.map (Array.map Math.Abs >> Array.max >> Math.Sqrt)
+        |> Option.defaultValue 1.0
+
+    let at = List.map (fun multiple -> Math.Log(multiple * unit))
+    Case.create data.Name data (from 1.0 data) largeScales (at [ 1.25 ]) (at [ 3.0; 6.0 ])
 
 let theorem: Theorem =
     { Id = "large-initialisation"
