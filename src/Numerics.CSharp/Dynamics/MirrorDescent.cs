@@ -60,6 +60,9 @@ public sealed class MirrorDescent : IDynamics
     /// <inheritdoc cref="DiscreteDynamics{TMethod}.CheckpointInterval"/>
     public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <inheritdoc cref="DiscreteDynamics{TMethod}.MostIterations"/>
+    public long MostIterations { get; init; } = 1L << 40;
+
     /// <inheritdoc/>
     /// <remarks>A reading between two iterations is taken at the nearest one, and its LogTime says which.</remarks>
     /// <exception cref="ArgumentException">
@@ -88,6 +91,7 @@ public sealed class MirrorDescent : IDynamics
             Progress = Progress,
             CheckpointFile = CheckpointFile,
             CheckpointInterval = CheckpointInterval,
+            MostIterations = MostIterations,
         }.Run(start, logTimes, accuracy, cancellation);
     }
 

@@ -12,7 +12,7 @@ let private describeOutcome outcome =
     | Outcome.Stationary -> "it came to rest where the gradient vanishes"
     | Outcome.StepUnderflow -> "the step fell below the resolution of the clock"
     | Outcome.NonFinite -> "the state became infinite or not a number"
-    | Outcome.StepLimit -> "the step budget was spent"
+    | Outcome.StepLimit -> "the next reading was more steps away than are waited for"
     | Outcome.Cancelled -> "it was cancelled"
     | _ -> "it reached its horizon"
 

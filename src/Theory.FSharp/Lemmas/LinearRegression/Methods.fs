@@ -23,12 +23,23 @@ let mirrorFlow (potential: IPotential) : Method =
       StepSize = fun _ -> 1.0
       IsDescent = false }
 
+/// A user's data may have a mode so slow that its end is more iterations away: a minute is waited for, not a day.
+let private mostIterations = 10_000_000L
+
 /// Descent of the square loss under a potential, with a step in units of the stable Euclidean one.
 let mirrorDescent (potential: IPotential) (step: float) : Method =
     { Name = $"mirror descent, {potential.Name}"
       Loss = loss
       Model = fun data -> residuals data
-      Dynamics = fun data -> MirrorDescent(residuals data, loss, potential, step * stableStep data)
+      Dynamics =
+        fun data ->
+            MirrorDescent(
+                residuals data,
+                loss,
+                potential,
+                step * stableStep data,
+                MostIterations = mostIterations
+            )
       StepSize = fun data -> step * stableStep data
       IsDescent = true }
 
@@ -38,7 +49,14 @@ let stochastic (potential: IPotential) (step: float) (seed: uint64) : Method =
         Name = $"stochastic mirror descent, {potential.Name}"
         Dynamics =
             fun data ->
-                MirrorDescent(residuals data, loss, potential, step * stableStep data, Seed = Nullable seed) }
+                MirrorDescent(
+                    residuals data,
+                    loss,
+                    potential,
+                    step * stableStep data,
+                    Seed = Nullable seed,
+                    MostIterations = mostIterations
+                ) }
 
 /// Gradient flow.
 let flow = { mirrorFlow (Euclidean()) with Name = "flow, square loss" }
