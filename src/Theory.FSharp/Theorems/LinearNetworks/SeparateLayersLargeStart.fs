@@ -59,13 +59,19 @@ let private direction (case: Case) =
     let part = remainder case (cubes case)
     Measure.scale (1.0 / Measure.norm part) part
 
-let private from (depth: int) (scales: float list) (data: Dataset) (shape: float list) =
-    Case.create data.Name data (zeroLast depth shape) (largeShapes depth) [] (List.map Math.Log scales)
+let private from (depth: int) (first: float) (scales: float list) (data: Dataset) (shape: float list) =
+    Case.create
+        data.Name
+        data
+        (zeroLast depth shape)
+        (largeShapes depth)
+        [ Math.Log first ]
+        (List.map Math.Log scales)
 
 let private cases =
-    [ from 2 [ 2.0; 4.0 ] twoEquations shape
-      from 3 [ 1.5; 3.0 ] twoEquations shape
-      from 4 [ 1.25; 2.5 ] twoEquations shape ]
+    [ from 2 1.5 [ 2.0; 4.0 ] twoEquations shape
+      from 3 1.25 [ 1.5; 3.0 ] twoEquations shape
+      from 4 1.125 [ 1.25; 2.5 ] twoEquations shape ]
 
 let theorem: Theorem =
     { Id = "separate-layers-large-start"
@@ -88,7 +94,8 @@ let theorem: Theorem =
         { Prediction.asymptotic
               "the part of w(∞) - w₂ along P(w₂³/η^{2L}), t = α"
               (coefficient * cube * scale) with
-            Remainder = bend * scale ** 2Q }
+            Next = bend * scale ** 2Q
+            Transient = scale ** 3Q }
       Constants =
         fun case ->
             let least, shape, direction, layers =
@@ -158,7 +165,7 @@ let theorem: Theorem =
         [ { Breaks = "the layers but the last start alike"
             Case =
               { cases[1] with Start = shape @ List.rev shape @ List.replicate 5 0.0 }
-              |> Case.readAt [] cases[1].LogTimes
+              |> Case.readAt cases[1].Auxiliary cases[1].LogTimes
             PredictedAs = cases[1]
             Instead = "the weights are those of the product of the layers" } ]
       Cases = cases
