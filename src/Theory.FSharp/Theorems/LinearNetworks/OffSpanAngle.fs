@@ -105,7 +105,10 @@ let theorem: Theorem =
               "the power 1/(L + 1)"
               ((logT / gamma) ** (1Q / depth - 1Q / (depth + 1Q)))
           Rival.create "in the span" "the first layer's start forgotten" 0Q
-          Rival.create "frozen" "an angle that stays" ((logT / gamma) ** (1Q / depth))
+          Rival.create
+              "frozen"
+              "an angle that stays, as towards an ℓ₁ solution off the span"
+              ((logT / gamma) ** (1Q / depth))
           Rival.create "margin forgotten" "Y in place of Y/γ" (gamma ** (-1Q / depth)) ]
       Controls =
         [ { Breaks = "P is across every point"
