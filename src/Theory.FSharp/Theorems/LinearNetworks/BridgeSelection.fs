@@ -4,7 +4,7 @@
 /// ones, where the filters' transforms multiply. The predictor, scaled to smallest margin 1, approaches the minimiser like
 /// what the network does not need fades: (log t)^{κ-1} for L = 2, with κ < 1 the largest dual modulus off the support, and
 /// 1/log t otherwise. For L ≥ 3 the limit is a stationary point that the start decides; from these starts it is the best one.
-module ImplicitBias.Theory.Theorems.LinearNetworks.BridgeSelection
+module ImplicitBias.Theory.Theorems.BridgeSelection
 
 open ImplicitBias.Numerics
 open ImplicitBias.Numerics.Reference

@@ -3,7 +3,7 @@
 /// The margins are fₙ = ℓ - log pₙ with p → α/Σα, the normalised dual of the ℓ₂ problem, whatever the depth. On support
 /// vectors that span the data this fixes β up to what is orthogonal to them: its part along ŵ is Y/γ, Y = ℓ + Ent(p), its
 /// part across is that of w̃, exp(-zₙ·w̃) = αₙ. So tan ∠ = C/Y with the constant C of the linear model; only Y knows the depth.
-module ImplicitBias.Theory.Theorems.LinearNetworks.FullyConnectedDirection
+module ImplicitBias.Theory.Theorems.FullyConnectedDirection
 
 open MathNet.Symbolics
 open MathNet.Symbolics.Operators
