@@ -4,7 +4,7 @@
 /// (2/L)|b|^{2/L-2} b = (Zᵀλ) or (FZᵀλ) where b ≠ 0, with λ in the proportions of p = softmax(-f). So p(t) is a certificate
 /// on the end point itself: it is what the exponent 2/L makes of the support, and another exponent makes another p. It depends on the
 /// start through the support alone, and neither on the scale of the transform nor on whether the loss is a sum or a mean.
-module ImplicitBias.Theory.Theorems.LinearNetworks.BridgeDual
+module ImplicitBias.Theory.Theorems.BridgeDual
 
 open System
 open MathNet.Symbolics

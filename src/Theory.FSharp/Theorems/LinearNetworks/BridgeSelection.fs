@@ -6,7 +6,7 @@
 /// 1/log t otherwise. For L ≥ 3 the limit is a stationary point that the start decides; from these starts it is the best one. For L ≤ 2 the
 /// start is forgotten. The minimiser does not depend on the scale of the transform, nor on whether the loss is a sum or a mean; and on
 /// vertices it may be the same for many exponents, whose multipliers then differ (bridge-dual).
-module ImplicitBias.Theory.Theorems.LinearNetworks.BridgeSelection
+module ImplicitBias.Theory.Theorems.BridgeSelection
 
 open ImplicitBias.Numerics
 open ImplicitBias.Numerics.Reference

@@ -4,7 +4,7 @@
 /// the ℓ₁ solution, with as many tight rows, ν follows from β_S ≈ β*_S Y; off it
 /// β_j ≈ α² Π_i (β*_i Y/α²)^{κ_ji} with column j = Σ_i κ_ji column i of Z, and Σ_i κ_ji = (Zᵀλ)_j < 1; Y are the margins. So the selection of the ℓ₁
 /// solution is slow: relative to the rest the feature fades like (log t)^{κ-1}.
-module ImplicitBias.Theory.Theorems.LinearNetworks.DiagonalUnusedFeature
+module ImplicitBias.Theory.Theorems.DiagonalUnusedFeature
 
 open MathNet.Symbolics
 open MathNet.Symbolics.Operators

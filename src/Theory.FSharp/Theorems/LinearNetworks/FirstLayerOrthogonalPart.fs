@@ -2,7 +2,7 @@
 ///
 /// ∂ loss/∂W₁ = (W_L⋯W₂)ᵀ (Σ ℓ'(fₙ) zₙ)ᵀ: its rows are combinations of the data. So W₁P is constant for P the projection across
 /// the data, for all t, any loss and any depth, and the predictor has the part β P = (W_L⋯W₂) W₁(0) P across the data.
-module ImplicitBias.Theory.Theorems.LinearNetworks.FirstLayerOrthogonalPart
+module ImplicitBias.Theory.Theorems.FirstLayerOrthogonalPart
 
 open MathNet.Symbolics
 open MathNet.Symbolics.Operators

@@ -2,7 +2,7 @@
 ///
 /// Fβ = Fw₁∘…∘Fw_L, so each frequency is a product network of its own: (Fw_l)_k' = conj(Π_{m≠l} (Fw_m)_k) ĝ_k. Then
 /// d|(Fw_l)_k|²/dt = 2 Re(conj((Fβ)_k) ĝ_k) for every l: |(Fw₁)_k|² - |(Fw₂)_k|² is constant for all t, any loss and data.
-module ImplicitBias.Theory.Theorems.LinearNetworks.FrequencyBalance
+module ImplicitBias.Theory.Theorems.FrequencyBalance
 
 open System
 open MathNet.Symbolics

@@ -4,7 +4,7 @@
 /// Where the phase of ĝ never turns, as for even signals and filters, whose transforms are real, (Fβ)_k = (c_k²/2) sinh 2G_k with G the
 /// time integral of ĝ: F⁻¹ of ½ arcsinh(2Fβ/c²) moves in the row space of X only, for all t. For general signals
 /// the metric |u|² + |v|² on each complex plane is no Hessian, and there is no such law.
-module ImplicitBias.Theory.Theorems.LinearNetworks.FrequencyMirrorMap
+module ImplicitBias.Theory.Theorems.FrequencyMirrorMap
 
 open System
 open MathNet.Numerics.IntegralTransforms

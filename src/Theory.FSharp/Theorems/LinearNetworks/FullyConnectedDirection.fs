@@ -4,7 +4,7 @@
 /// vectors that span the data this fixes β up to what is orthogonal to them: its part along ŵ is Y/γ, Y = ℓ + Ent(p), its
 /// part across is that of w̃, exp(-zₙ·w̃) = αₙ. So tan ∠ = C/Y with the constant C of the linear model; only Y knows the depth. The start is
 /// forgotten, and p and Y are the same for the mean of the loss as for its sum.
-module ImplicitBias.Theory.Theorems.LinearNetworks.FullyConnectedDirection
+module ImplicitBias.Theory.Theorems.FullyConnectedDirection
 
 open MathNet.Symbolics
 open MathNet.Symbolics.Operators

@@ -2,7 +2,7 @@
 ///
 /// With β = (W_L⋯W₁)ᵀ and g = -∇_β loss, W_l' = (W_L⋯W_{l+1})ᵀ gᵀ (W_{l-1}⋯W₁)ᵀ. So (W_{l+1}ᵀW_{l+1})' and (W_lW_lᵀ)' are the
 /// same matrix, and D = W₂ᵀW₂ - W₁W₁ᵀ is constant for all t, whatever the loss: the layers align because what grows is common.
-module ImplicitBias.Theory.Theorems.LinearNetworks.LayerBalance
+module ImplicitBias.Theory.Theorems.LayerBalance
 
 open MathNet.Symbolics
 open MathNet.Symbolics.Operators

@@ -4,7 +4,7 @@
 /// (Y/γ)^{2/L} for margins Y ~ log t, and the others tend to those of -D across W_L: σ₂/σ₁ = √λ_max(-QDQ) (γ/Y)^{1/L} up to a factor
 /// 1 + O(Y^{-2/L}), Q the projection across W_L(t), which turns ever less and is read off the run. The second singular value does not
 /// fade: the first outgrows it.
-module ImplicitBias.Theory.Theorems.LinearNetworks.LayerRank
+module ImplicitBias.Theory.Theorems.LayerRank
 
 open MathNet.Numerics.LinearAlgebra
 open MathNet.Symbolics

@@ -4,7 +4,7 @@
 /// least norm, ‖θ‖² = m R Y^{2/L} for margins Y, and L-homogeneity gives ‖∇ log loss‖ = L Y/‖θ‖, so
 /// dℓ/dt = (loss) (L²/(m R)) Y^{2-2/L}. Integrated, log t = ℓ - a log Y - log(L²/(m R)) + a/Y with a = 2 - 2/L, and
 /// ℓ = Y - Ent(p). R is the least penalty with margins 1, so the architecture's bias can be read off a clock.
-module ImplicitBias.Theory.Theorems.LinearNetworks.NetworkMarginGrowth
+module ImplicitBias.Theory.Theorems.NetworkMarginGrowth
 
 open ImplicitBias.Numerics
 open ImplicitBias.Numerics.Reference

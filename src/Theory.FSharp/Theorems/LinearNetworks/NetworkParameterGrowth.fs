@@ -3,7 +3,7 @@
 /// Among the parameters with margins Y those of least norm have every product balanced: by the inequality of the means
 /// |u₁|² + … + |u_L|² ≥ L |u₁⋯u_L|^{2/L}, so ‖θ‖² = m R Y^{2/L}, R the architecture's penalty at margin 1 and m the number of
 /// factors it stores. Differences of squares between layers are conserved, so ‖θ‖² is off by a constant only.
-module ImplicitBias.Theory.Theorems.LinearNetworks.NetworkParameterGrowth
+module ImplicitBias.Theory.Theorems.NetworkParameterGrowth
 
 open ImplicitBias.Numerics.Reference
 open MathNet.Symbolics

@@ -4,7 +4,7 @@
 /// left singular vector of W₁, and σ₁(W₁) = (Y/γ)^{1/L} for margins Y ~ log t, both up to O(Y^{-2/L}). So ‖βP‖/‖β‖ =
 /// ‖uᵀW₁(0)P‖ (γ/Y)^{1/L}: slower than the 1/log t within the span for every L ≥ 2. Where u ends up depends on the whole run
 /// and is read off it.
-module ImplicitBias.Theory.Theorems.LinearNetworks.OffSpanAngle
+module ImplicitBias.Theory.Theorems.OffSpanAngle
 
 open MathNet.Numerics.LinearAlgebra
 open MathNet.Symbolics

@@ -3,7 +3,7 @@
 /// W₁' is a combination of the rows of X, so W₁P = 0 is kept, P the projection across them, and βP = (W_L⋯W₂)W₁P = 0: whatever
 /// interpolant the flow ends at lies in the row space, and there is only one. No small start is needed, at no depth; the mean of the loss,
 /// or the loss without its half, only changes the speed.
-module ImplicitBias.Theory.Theorems.LinearNetworks.RowSpaceStart
+module ImplicitBias.Theory.Theorems.RowSpaceStart
 
 open MathNet.Symbolics
 open MathNet.Symbolics.Operators

@@ -4,7 +4,7 @@
 /// S = c^{2-2L}w (1 - (4m/3)x + (3/5)(6m² + m)x² - ...), x = w²/c^{2L}. So w(∞) = w₂ + (4m/3) P(w₂³/η^{2L}) α^{-2L} + O(α^{-4L}), powers
 /// entry by entry, w₂ the interpolant of least Σ w²/η^{2L-2} and P the projection across the rows in that norm. Here t = α:
 /// every reading is the end of a flow of its own.
-module ImplicitBias.Theory.Theorems.LinearNetworks.SeparateLayersLargeStart
+module ImplicitBias.Theory.Theorems.SeparateLayersLargeStart
 
 open System
 open MathNet.Symbolics

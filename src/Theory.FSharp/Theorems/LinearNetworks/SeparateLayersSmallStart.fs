@@ -4,7 +4,7 @@
 /// c^{2-L}σ, σ = √π Γ((L-2)/2)/(2Γ((L-1)/2)). So the limit has least Σ|wⱼ|ηⱼ^{2-L}; with its dual λ̂ on n columns and κⱼ = ηⱼ^{L-2} xⱼ·λ̂, a weight
 /// off the support is α^L ηⱼ^L u(1 + u²)^{(L-1)/2}, s(u) = σκⱼ: not α^{2(1-|κ|)}, as at depth two. The next term, of relative size α^{L-2}, is
 /// what the support lacks of saturation, |w|^{-(L-2)/L}/(L - 2). Here t = 1/α: every reading is the end of a flow of its own.
-module ImplicitBias.Theory.Theorems.LinearNetworks.SeparateLayersSmallStart
+module ImplicitBias.Theory.Theorems.SeparateLayersSmallStart
 
 open System
 open MathNet.Numerics.LinearAlgebra

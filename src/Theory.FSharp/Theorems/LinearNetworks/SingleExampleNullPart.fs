@@ -4,7 +4,7 @@
 /// (‖p₀‖²φ² - ‖m₀‖²/φ²)/4 = y/‖x‖ gives φ, and β P = aᵀW₁(0)P, P the projection across x, since W₁P never moves. As the start
 /// shrinks like α so does β P, like α ‖w‖^{1/2} e·A₀P with e the direction of p₀ and w the least-norm interpolant: small starts
 /// select the ℓ₂ norm, at the rate α. The mean of the loss, or the loss without its half, only changes the speed.
-module ImplicitBias.Theory.Theorems.LinearNetworks.SingleExampleNullPart
+module ImplicitBias.Theory.Theorems.SingleExampleNullPart
 
 open MathNet.Symbolics
 open MathNet.Symbolics.Operators

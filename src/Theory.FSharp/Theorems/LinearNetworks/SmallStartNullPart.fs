@@ -4,7 +4,7 @@
 /// the direction e of a₀ + A₀b̂ and keeps it up to O(α). W₁P never moves, P the projection across the rows, and at the end ‖a‖² = ‖β‖: so
 /// βP = aᵀW₁P = α ‖w₂‖^{1/2} eᵀA₀P (1 + O(α)), w₂ the interpolant of least ℓ₂ norm, for any number of examples. Here
 /// t = 1/α: every reading is the end of a flow of its own.
-module ImplicitBias.Theory.Theorems.LinearNetworks.SmallStartNullPart
+module ImplicitBias.Theory.Theorems.SmallStartNullPart
 
 open MathNet.Symbolics
 open MathNet.Symbolics.Operators

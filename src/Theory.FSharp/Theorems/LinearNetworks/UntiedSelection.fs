@@ -4,7 +4,7 @@
 /// last, so w = b(c² + b²)^{(L-1)/2} and b' = a^{L-1}g: S(b) = ∫ (c² + x²)^{-(L-1)/2} dx is the time integral of g = Xᵀr. The limit
 /// minimises Σ Q_j, Q_j' = S_j: for α → ∞ a weighted ℓ₂ norm, for α → 0 the ℓ₁ norm with weights η^{2-L}, and in between
 /// neither.
-module ImplicitBias.Theory.Theorems.LinearNetworks.UntiedSelection
+module ImplicitBias.Theory.Theorems.UntiedSelection
 
 open MathNet.Symbolics
 open MathNet.Symbolics.Operators
