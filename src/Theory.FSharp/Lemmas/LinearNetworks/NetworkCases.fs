@@ -69,8 +69,10 @@ let sixSamples =
 /// maxₙ ‖zₙ‖^{-1/2}: parameters of this size make margins of the order of one at depth two, whatever the units.
 let private unitScale (data: Dataset) = data.Margins.SquaredRadius ** -0.25
 
+/// Read later than samples made for it, as the constants of data are what they are.
 let private onDataFullyConnected (data: Dataset) =
     case data (scattered (unitScale data) (2 * data.Dimension + 2)) (fullyConnected 2 2)
+    |> Case.readAt [ 10.0; 30.0; 1e2 ] [ 3e2; 1e3; 3e3 ]
 
 /// A user's data: a fully connected network of depth two.
 let onFullyConnected (data: Dataset) : Case list =
