@@ -264,14 +264,10 @@ let endsOverScales (toEnd: Dataset -> float list -> Case) (power: float) (method
 
     endsFrom startAt toEnd method
 
-let private overScales power method =
-    endsOverScales (toEnd method) power method
-
-/// The ends of flows of u₊² - u₋² from α = 1/t.
-let smallScales: Method = overScales -1.0 (diagonal 2)
-
 /// The ends of flows of u₊² - u₋² from α = t.
-let largeScales: Method = overScales 1.0 (diagonal 2)
+let largeScales: Method =
+    let method = diagonal 2
+    endsOverScales (toEnd method) 1.0 method
 
 /// Deep networks wait near zero before they move: the dual has to get to its end, at first at the speed Xᵀy and later as much
 /// slower as a hundred times.
@@ -297,5 +293,6 @@ let largeShapes (depth: int) : Method =
     endsOverScales (fun data start -> Case.coarsely (toEnd method data start)) 1.0 method
 
 /// The ends of flows of u₊² - u₋² from u± = α times a shape, α = 1/t, in logarithms; a case starts at those of the shape.
+/// In u a weight that the dual passes by on its way would be lost before it comes back.
 let smallestScales: Method =
     endsFrom (fun logTime start -> [ for z in start -> z - logTime ]) (toDistantEnd logarithmic) logarithmic

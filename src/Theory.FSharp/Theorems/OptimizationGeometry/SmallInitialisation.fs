@@ -110,7 +110,13 @@ let private vertex (data: Dataset) (solved: BasisPursuitResult.Solved) : Vertex 
 
 /// Readings at α = 10⁻¹ and 10^{-5/2}.
 let private case (data: Dataset) =
-    Case.create data.Name data (from 1.0 data) smallScales [] [ for k in [ 1.0; 2.5 ] -> k * Math.Log 10.0 ]
+    Case.create
+        data.Name
+        data
+        (from 0.0 data)
+        smallestScales
+        []
+        [ for k in [ 1.0; 2.5 ] -> k * Math.Log 10.0 ]
 
 /// The l1 minimiser is (0, 0, 16, 16), with dual (1, 1): ν = (3/4, 1/4, 1, 1), x₁·μ = log 8.
 let private threeByTwo =
