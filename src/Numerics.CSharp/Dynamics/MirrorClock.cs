@@ -134,7 +134,12 @@ internal sealed class MirrorClock : IStiffFlow
         if (dualState)
             DualJacobian(state, jacobian);
         else
-            DifferenceJacobian(state, jacobian);
+        {
+            var sizes = new double[state.Length];
+            for (var k = 0; k < sizes.Length; k++)
+                sizes[k] = state[k] == 0 ? Size(state) : Math.Abs(state[k]);
+            DifferenceJacobian.Fill(this, state, sizes, jacobian);
+        }
     }
 
     private void DualJacobian(ReadOnlySpan<double> state, Span<double> jacobian)
@@ -167,24 +172,6 @@ internal sealed class MirrorClock : IStiffFlow
                 continue;
             for (var j = 0; j < p; j++)
                 jacobian[j * p + k] -= curvature[j * p + l] * metric;
-        }
-    }
-
-    private void DifferenceJacobian(ReadOnlySpan<double> state, Span<double> jacobian)
-    {
-        var p = state.Length;
-        var (moved, here, there) = (state.ToArray(), new double[p], new double[p]);
-        Rate(0, state, here);
-        jacobian.Clear();
-        for (var k = 0; k < p; k++)
-        {
-            moved[k] = state[k] + Math.ScaleB(state[k] == 0 ? Size(state) : Math.Abs(state[k]), -26);
-            if (moved[k] == state[k])
-                continue; // at rest at zero
-            Rate(0, moved, there);
-            for (var j = 0; j < p; j++)
-                jacobian[j * p + k] = (there[j] - here[j]) / (moved[k] - state[k]);
-            moved[k] = state[k];
         }
     }
 

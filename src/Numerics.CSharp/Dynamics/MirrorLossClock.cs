@@ -1,3 +1,5 @@
+using ImplicitBias.Numerics.Integrators;
+
 namespace ImplicitBias.Numerics;
 
 /// <summary>
@@ -61,18 +63,11 @@ internal sealed class MirrorLossClock : IStiffFlow
     /// <inheritdoc/>
     public void Jacobian(ReadOnlySpan<double> state, Span<double> jacobian)
     {
-        var size = state.Length;
-        var (moved, here, there) = (state.ToArray(), new double[size], new double[size]);
-        Rate(0, state, here);
-        for (var k = 0; k < size; k++)
-        {
-            var natural = k < dual.Length ? Natural : 0;
-            moved[k] = state[k] + Math.ScaleB(Math.Max(Math.Abs(state[k]), natural), -26);
-            Rate(0, moved, there);
-            for (var j = 0; j < size; j++)
-                jacobian[j * size + k] = (there[j] - here[j]) / (moved[k] - state[k]);
-            moved[k] = state[k];
-        }
+        var sizes = new double[state.Length];
+        for (var k = 0; k < dual.Length; k++)
+            sizes[k] = Math.Max(Math.Abs(state[k]), Natural);
+        sizes[^1] = Math.Abs(state[^1]);
+        DifferenceJacobian.Fill(this, state, sizes, jacobian);
     }
 
     /// <summary>log(t + t₀) = ℓ + log q, where ℓ = -log L(θ).</summary>
