@@ -11,6 +11,7 @@ public sealed class RefinedRun(IFlow flow, IStepper stepper, Accuracy accuracy, 
     private readonly double[] current = state.ToArray();
     private readonly double[] next = new double[state.Length];
     private readonly double[] scale = new double[state.Length]; // the largest so far
+    private readonly double[] allowed = new double[state.Length];
     private readonly double[] rounding = new double[state.Length];
     private double roundings; // the sum of their squares, in units of the error allowed
 
@@ -27,15 +28,14 @@ public sealed class RefinedRun(IFlow flow, IStepper stepper, Accuracy accuracy, 
     }
 
     /// <summary>
-    /// What the roundings of all steps so far add up to in component i, in units of the error allowed there: they are unrelated, and
-    /// grow with the state but are not trusted to shrink with it.
+    /// What the roundings of all steps so far add up to in component i of the state: they are unrelated, and grow with the error
+    /// allowed there but are not trusted to shrink with it.
     /// </summary>
     internal double Rounding(int i) => Math.Sqrt(roundings) * scale[i];
 
     private void Round(ReadOnlySpan<double> from)
     {
         stepper.Rounding(from, rounding);
-        var allowed = new double[rounding.Length];
         flow.Scale(from, accuracy, allowed);
         var largest = 0.0;
         for (var i = 0; i < rounding.Length; i++)
