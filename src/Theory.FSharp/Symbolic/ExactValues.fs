@@ -158,16 +158,8 @@ module internal ExactValues =
     /// The value at a number, if it has a simpler form.
     let atNumber (f: Function) (q: BigRational) : Term option =
         match f with
-        | Function.Sin
-        | Function.Tan
-        | Function.Asin
-        | Function.Atan
-        | Function.Sinh
-        | Function.Tanh
-        | Function.Asinh
-        | Function.Atanh
-        | Function.Erf
         | Function.LambertW when q.IsZero -> Some zero
+        | _ when q.IsZero && Function.isOdd f -> Some zero
         | Function.Cos
         | Function.Cosh
         | Function.Erfcx when q.IsZero -> Some one
