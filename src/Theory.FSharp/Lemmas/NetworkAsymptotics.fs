@@ -34,8 +34,9 @@ let weightsSettle: Hypothesis =
             let dual = (selected case).Dual
 
             case.Run.Value.Snapshots
-            |> Seq.skip (case.Auxiliary.Length - 1)
-            |> Seq.forall (fun snapshot ->
+            |> Seq.indexed
+            |> Seq.filter (fun (k, _) -> k >= case.Auxiliary.Length - 1)
+            |> Seq.forall (fun (_, snapshot) ->
                 let outputs = Seq.toArray snapshot.Outputs
                 // log Σ e^{-f}, whatever the loss of the run.
                 let logSum = ExponentialLoss().LogValue(ReadOnlySpan outputs)
