@@ -7,6 +7,11 @@ internal interface ICount
     static abstract int Value { get; }
 }
 
+internal readonly struct None : ICount
+{
+    public static int Value => 0;
+}
+
 internal readonly struct Two : ICount
 {
     public static int Value => 2;
@@ -15,6 +20,11 @@ internal readonly struct Two : ICount
 internal readonly struct Four : ICount
 {
     public static int Value => 4;
+}
+
+internal readonly struct Eight : ICount
+{
+    public static int Value => 8;
 }
 
 /// <summary>A choice made when a pass is compiled.</summary>

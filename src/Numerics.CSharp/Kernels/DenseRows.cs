@@ -76,6 +76,7 @@ internal sealed unsafe class DenseRows
     internal ReadOnlySpan<double> Cells => cells.AsSpan(start, Count * Width);
 
     /// <summary>sums ← Σᵢ weightᵢ zᵢ with the margins and weights of the work; see <see cref="RowPass"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Run<TWork>(TWork work, ReadOnlySpan<double> parameters, Span<double> sums, int threads)
         where TWork : struct, IRowWork
     {

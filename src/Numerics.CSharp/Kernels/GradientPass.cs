@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ImplicitBias.Numerics.Kernels;
 
 /// <summary>Rows that a pass can be made over: dense or sparse.</summary>
@@ -41,6 +43,7 @@ internal sealed class GradientPass<TRows, TPlain, TScaled>(TRows rows) : Gradien
     where TPlain : struct, ISlope<TPlain>
     where TScaled : struct, ISlope<TScaled>
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal override void Run(ReadOnlySpan<double> parameters, double logScale, Span<double> gradient)
     {
         if (logScale == 0)

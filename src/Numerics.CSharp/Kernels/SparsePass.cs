@@ -121,6 +121,7 @@ internal sealed unsafe class SparsePass : IBatchRows
         );
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void RunRows<TWork>(
         ref TWork work,
         int first,

@@ -86,6 +86,7 @@ public sealed class LinearModel : ICurvedModel, IOnePassModel
 
     private readonly struct Rows(DenseRows rows, int threads) : IRows
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Run<TWork>(TWork work, ReadOnlySpan<double> parameters, Span<double> sums)
             where TWork : struct, IRowWork => rows.Run(work, parameters, sums, threads);
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ImplicitBias.Numerics.Kernels;
 
 namespace ImplicitBias.Numerics;
@@ -34,6 +35,7 @@ public sealed class LossGradient
     /// <param name="logScale">0 for the gradient itself; log L for the gradient relative to L.</param>
     /// <param name="gradient">Length p; must not overlap the parameters.</param>
     /// <exception cref="ArgumentOutOfRangeException">A length is not p.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Fill(ReadOnlySpan<double> parameters, double logScale, Span<double> gradient)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(parameters.Length, parameterCount);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ImplicitBias.Numerics;
 
 /// <summary>
@@ -11,6 +13,7 @@ public readonly record struct AdaGrad(double StepSize, double Epsilon) : IDescen
     public static int MemoryPerParameter => 1;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Update(
         long iteration,
         ReadOnlySpan<double> gradient,
@@ -36,6 +39,7 @@ public readonly record struct RmsProp(double StepSize, double Decay, double Epsi
     public static int MemoryPerParameter => 1;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Update(
         long iteration,
         ReadOnlySpan<double> gradient,
@@ -66,6 +70,7 @@ public readonly record struct Adam(double StepSize, double FirstDecay, double Se
     public static int MemoryPerParameter => 2;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Update(
         long iteration,
         ReadOnlySpan<double> gradient,

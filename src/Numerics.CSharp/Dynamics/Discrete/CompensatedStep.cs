@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ImplicitBias.Numerics;
 
 /// <summary>
@@ -10,6 +12,7 @@ public readonly record struct CompensatedStep(double StepSize) : IDescentMethod<
     public static int MemoryPerParameter => 1;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Update(
         long iteration,
         ReadOnlySpan<double> gradient,

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ImplicitBias.Numerics;
 
 /// <summary>
@@ -89,6 +91,7 @@ public sealed class Descent<TMethod>
     }
 
     /// <summary>One iteration.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Step()
     {
         ReadOnlySpan<double> at = parameters;
@@ -114,6 +117,7 @@ public sealed class Descent<TMethod>
     /// <param name="iteration">The iteration to reach; nothing is done if it has been.</param>
     /// <param name="pause">Called at each look, for progress or a checkpoint; null for neither.</param>
     /// <param name="cancellation">Ends the iterations with <see cref="Outcome.Cancelled"/>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public Outcome Advance(long iteration, Action? pause = null, CancellationToken cancellation = default)
     {
         while (Iteration < iteration)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ImplicitBias.Numerics;
 
 /// <summary>θ ← θ - η g.</summary>
@@ -8,6 +10,7 @@ public readonly record struct FixedStep(double StepSize) : IDescentMethod<FixedS
     public static int MemoryPerParameter => 0;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Update(
         long iteration,
         ReadOnlySpan<double> gradient,
@@ -36,6 +39,7 @@ public readonly record struct NormalizedStep(double StepSize, double Decay) : ID
     public static bool IsRelative => true;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Update(
         long iteration,
         ReadOnlySpan<double> gradient,

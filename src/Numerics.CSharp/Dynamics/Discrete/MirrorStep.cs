@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ImplicitBias.Numerics;
 
 /// <summary>
@@ -35,6 +37,7 @@ internal readonly record struct MirrorStep(
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void LookAhead(
         MirrorStep method,
         ReadOnlySpan<double> parameters,
@@ -49,6 +52,7 @@ internal readonly record struct MirrorStep(
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Update(
         long iteration,
         ReadOnlySpan<double> gradient,

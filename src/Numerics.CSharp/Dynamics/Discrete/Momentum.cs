@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ImplicitBias.Numerics;
 
 /// <summary>v ← μv - η g, θ ← θ + v: the heavy ball (B. Polyak 1964).</summary>
@@ -9,6 +11,7 @@ public readonly record struct HeavyBall(double StepSize, double Momentum) : IDes
     public static int MemoryPerParameter => 1;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Update(
         long iteration,
         ReadOnlySpan<double> gradient,
@@ -40,6 +43,7 @@ public readonly record struct NesterovMomentum(double StepSize, double Momentum)
     public static bool LooksAhead => true;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void LookAhead(
         NesterovMomentum method,
         ReadOnlySpan<double> parameters,
@@ -52,6 +56,7 @@ public readonly record struct NesterovMomentum(double StepSize, double Momentum)
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Update(
         long iteration,
         ReadOnlySpan<double> gradient,

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ImplicitBias.Numerics;
 
 /// <summary>The norm in which descent is steepest.</summary>
@@ -26,6 +28,7 @@ public readonly record struct SteepestStep(double StepSize, DescentNorm Norm) : 
     public static int MemoryPerParameter => 0;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Update(
         long iteration,
         ReadOnlySpan<double> gradient,
