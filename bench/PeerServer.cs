@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using ImplicitBias.Numerics;
@@ -10,8 +11,10 @@ namespace ImplicitBias.Bench;
 /// that a busy machine and waiting for the peers do not count.
 /// </summary>
 /// <remarks>
-/// <c>data FILE N D</c>: signed inputs, raw doubles row by row. <c>gradient STEPS</c>: seconds per step of gradient descent
-/// on the logistic loss, step 1/N, then w. <c>flow LOGT</c>: seconds of one flow from 0 to log t, its error estimate, w.
+/// <c>data FILE N D</c>: signed inputs, raw doubles row by row. <c>sparse FILE N D K</c>: the same with K entries a row, first
+/// their columns as 32-bit integers, then their values. <c>gradient STEPS</c>: seconds per step of gradient descent on the
+/// logistic loss, step 1/N, on one thread, then w. <c>elapsed STEPS THREADS</c>: the same by the clock on so many threads.
+/// <c>flow LOGT</c>: seconds of one flow from 0 to log t, its error estimate, w.
 /// <c>margin</c>: seconds of one max-margin solve, w.
 /// </remarks>
 internal static partial class PeerServer
@@ -22,7 +25,8 @@ internal static partial class PeerServer
     internal static void Run(TextReader commands, TextWriter answers)
     {
         var rows = new double[1, 1];
-        Descent<FixedStep>? descent = null;
+        SparseRows? sparse = null;
+        var descents = new Dictionary<int, Descent<FixedStep>>();
         while (commands.ReadLine()?.Split(' ') is { } command)
         {
             switch (command)
@@ -32,20 +36,37 @@ internal static partial class PeerServer
                     var cells = MemoryMarshal.CreateSpan(ref rows[0, 0], rows.Length);
                     using (var stream = File.OpenRead(file))
                         stream.ReadExactly(MemoryMarshal.AsBytes(cells));
-                    descent = null;
+                    (sparse, descents) = (null, []);
+                    answers.WriteLine("ok");
+                    break;
+                case ["sparse", var file, var n, var d, var perRow]:
+                    var entries = Integer(n) * Integer(perRow);
+                    var (columns, values) = (new int[entries], new double[entries]);
+                    using (var stream = File.OpenRead(file))
+                    {
+                        stream.ReadExactly(MemoryMarshal.AsBytes(columns.AsSpan()));
+                        stream.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
+                    }
+                    var starts = Enumerable
+                        .Range(0, Integer(n) + 1)
+                        .Select(i => i * Integer(perRow))
+                        .ToArray();
+                    (sparse, descents) = (new SparseRows(Integer(d), starts, columns, values), []);
                     answers.WriteLine("ok");
                     break;
                 case ["gradient", var steps]:
-                    descent ??= new(
-                        new LinearModel(rows) { Threads = 1 },
-                        new LogisticLoss(),
-                        new FixedStep(1.0 / rows.GetLength(0)),
-                        new double[rows.GetLength(1)]
-                    );
                     var count = long.Parse(steps, CultureInfo.InvariantCulture);
+                    var descent = On(1);
                     var start = CpuSeconds();
                     descent.Advance(descent.Iteration + count);
                     Answer(answers, (CpuSeconds() - start) / count, descent.Parameters);
+                    break;
+                case ["elapsed", var steps, var threads]:
+                    count = long.Parse(steps, CultureInfo.InvariantCulture);
+                    descent = On(Integer(threads));
+                    var since = Stopwatch.GetTimestamp();
+                    descent.Advance(descent.Iteration + count);
+                    Answer(answers, Stopwatch.GetElapsedTime(since).TotalSeconds / count, descent.Parameters);
                     break;
                 case ["flow", var logTime]:
                     var until = double.Parse(logTime, CultureInfo.InvariantCulture);
@@ -68,6 +89,20 @@ internal static partial class PeerServer
             }
             answers.Flush();
         }
+
+        Descent<FixedStep> On(int threads)
+        {
+            if (!descents.TryGetValue(threads, out var descent))
+            {
+                IModel model = sparse is null
+                    ? new LinearModel(rows) { Threads = threads }
+                    : new SparseLinearModel(sparse) { Threads = threads };
+                var step = new FixedStep(1.0 / model.SampleCount);
+                descent = new(model, new LogisticLoss(), step, new double[model.ParameterCount]);
+                descents.Add(threads, descent);
+            }
+            return descent;
+        }
     }
 
     private static void Answer(TextWriter answers, double seconds, ReadOnlySpan<double> values)
@@ -85,8 +120,7 @@ internal static partial class PeerServer
     {
         const int threadCpuTime = 3; // CLOCK_THREAD_CPUTIME_ID of Linux
         if (!OperatingSystem.IsLinux() || clock_gettime(threadCpuTime, out var time) != 0)
-            return System.Diagnostics.Stopwatch.GetTimestamp()
-                / (double)System.Diagnostics.Stopwatch.Frequency;
+            return Stopwatch.GetTimestamp() / (double)Stopwatch.Frequency;
         return time.Seconds + 1e-9 * time.Nanoseconds;
     }
 

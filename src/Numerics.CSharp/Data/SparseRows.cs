@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace ImplicitBias.Numerics;
 
 /// <summary>
@@ -88,31 +91,53 @@ public sealed class SparseRows
         return dense;
     }
 
-    /// <summary>⟨zᵢ, w⟩, in four sums.</summary>
+    /// <summary>⟨zᵢ, w⟩, in four sums; w of length d.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal double Dot(int row, ReadOnlySpan<double> w)
     {
-        var at = Columns(row);
-        var x = Values(row);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(w.Length, Width); // all columns were checked against it
+        ref var of = ref MemoryMarshal.GetReference(w);
+        var (first, end) = (starts[row], starts[row + 1]);
+        ref var at = ref MemoryMarshal.GetArrayDataReference(columns);
+        ref var x = ref MemoryMarshal.GetArrayDataReference(values);
         var (s0, s1, s2, s3) = (0.0, 0.0, 0.0, 0.0);
-        var k = 0;
-        for (; k <= x.Length - 4; k += 4)
+        var k = (nint)first;
+        for (; k <= end - 4; k += 4)
         {
-            s0 = Math.FusedMultiplyAdd(x[k], w[at[k]], s0);
-            s1 = Math.FusedMultiplyAdd(x[k + 1], w[at[k + 1]], s1);
-            s2 = Math.FusedMultiplyAdd(x[k + 2], w[at[k + 2]], s2);
-            s3 = Math.FusedMultiplyAdd(x[k + 3], w[at[k + 3]], s3);
+            s0 = Math.FusedMultiplyAdd(Unsafe.Add(ref x, k), Unsafe.Add(ref of, Unsafe.Add(ref at, k)), s0);
+            s1 = Math.FusedMultiplyAdd(
+                Unsafe.Add(ref x, k + 1),
+                Unsafe.Add(ref of, Unsafe.Add(ref at, k + 1)),
+                s1
+            );
+            s2 = Math.FusedMultiplyAdd(
+                Unsafe.Add(ref x, k + 2),
+                Unsafe.Add(ref of, Unsafe.Add(ref at, k + 2)),
+                s2
+            );
+            s3 = Math.FusedMultiplyAdd(
+                Unsafe.Add(ref x, k + 3),
+                Unsafe.Add(ref of, Unsafe.Add(ref at, k + 3)),
+                s3
+            );
         }
-        for (; k < x.Length; k++)
-            s0 = Math.FusedMultiplyAdd(x[k], w[at[k]], s0);
+        for (; k < end; k++)
+            s0 = Math.FusedMultiplyAdd(Unsafe.Add(ref x, k), Unsafe.Add(ref of, Unsafe.Add(ref at, k)), s0);
         return (s0 + s1) + (s2 + s3);
     }
 
-    /// <summary>target ← target + factor·zᵢ.</summary>
+    /// <summary>target ← target + factor·zᵢ; target of length d.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void AddMultiple(double factor, int row, Span<double> target)
     {
-        var at = Columns(row);
-        var x = Values(row);
-        for (var k = 0; k < x.Length; k++)
-            target[at[k]] = Math.FusedMultiplyAdd(factor, x[k], target[at[k]]);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(target.Length, Width);
+        ref var to = ref MemoryMarshal.GetReference(target);
+        ref var at = ref MemoryMarshal.GetArrayDataReference(columns);
+        ref var x = ref MemoryMarshal.GetArrayDataReference(values);
+        for (nint k = starts[row]; k < starts[row + 1]; k++)
+        {
+            ref var cell = ref Unsafe.Add(ref to, Unsafe.Add(ref at, k));
+            cell = Math.FusedMultiplyAdd(factor, Unsafe.Add(ref x, k), cell);
+        }
     }
 }

@@ -127,6 +127,7 @@ internal static unsafe class RowPass
     }
 
     /// <summary>The margins of eight rows; where fewer are present the last of them is repeated.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<double> Margins(
         Pace pace,
         double* rows,
@@ -261,6 +262,7 @@ internal static unsafe class RowPass
     }
 
     /// <summary>sums ← sums + Σ weight·row over eight rows; those that are not present have weight 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Add(
         Pace pace,
         double* rows,
