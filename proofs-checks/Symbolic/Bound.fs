@@ -43,9 +43,10 @@ let private teaching =
   implicit-bias bound "log(1+x) - x" --on "x>=0"
   implicit-bias bound "x^2 + y^2 - x*y" --on "x in [-1,1], y in [-1,1]" --json
 
-The region is what --on says of each symbol; a symbol it does not name is any real number. The bounds are proved: interval
-arithmetic and mean value forms on boxes that cover the region, the largest cut again and again until the bound is within
-10^-8 of a value that is taken, or 4000 boxes are spent. They hold wherever the expression has a value.
+The region is what --on says of each symbol; a symbol it does not name is any real number. The bounds are proved: of
+quadratic polynomials by completing squares, exactly; else by interval arithmetic and mean value forms on boxes that cover
+the region, the largest cut again and again until the bound is within 10^-8 of a value that is taken, or 4000 boxes are
+spent. They hold wherever the expression has a value.
 
 JSON: {"expression", "region", "status": "proved" or "unknown", "lower", "upper", "least": {"value", "at"}, "greatest":
 {"value", "at"}, "boxes", "latex"}. "lower" and "upper" are decimals as text, rounded outwards, or null where there is no

@@ -7,7 +7,7 @@ open MathNet.Numerics
 /// How an inequality on a region stands.
 [<RequireQualifiedAccess>]
 type Decision =
-    /// By the signs of factors, derivatives and limits.
+    /// By the signs of factors, derivatives and limits, or by completed squares.
     | Exact
     /// By rigorous evaluation on so many boxes that cover the region.
     | Enclosed of boxes: int
@@ -63,8 +63,16 @@ module Region =
             gap <= max 1e-12 (1e-8 * abs (BigFloat.toFloat value))
         | _ -> false
 
+    let private isIn (region: Map<string, Extent>) (point: Map<string, BigRational>) =
+        region
+        |> Map.forall (fun symbol extent ->
+            let within inner (bound: Bound) =
+                inner bound.At point[symbol] || (bound.Included && bound.At = point[symbol])
+
+            Option.forall (within (<)) extent.From && Option.forall (within (>)) extent.To)
+
     /// The least value: a lower bound, the best value found with its point, and the boxes used.
-    let private minimum (target: Target) (region: Map<string, Extent>) =
+    let private search (target: Target) (region: Map<string, Extent>) =
         let queue = PriorityQueue<Map<string, Extent> * BigFloat option, float>()
         let mutable best: (BigFloat * Map<string, BigRational>) option = None
         let mutable boxes = 0
@@ -126,6 +134,13 @@ module Region =
                     Some(best |> Option.map (fst >> min least) |> Option.defaultValue least)
 
         lower, best, boxes
+
+    let private minimum (target: Target) (region: Map<string, Extent>) =
+        match Quadratic.least target.Term with
+        | Some(value, point) when isIn region point ->
+            let ball = Ball.ofRational 128 value
+            Some(Ball.lower ball), Some(Ball.upper ball, point), 1
+        | _ -> search target region
 
     /// Bounds of all values that the term takes on the region, as sharp as a limited number of boxes makes them.
     /// Error where it may have no value on the region.
@@ -205,7 +220,7 @@ module Region =
             next 0
 
         try
-            if Slopes.isNonNegative (facts region) term then
+            if Slopes.isNonNegative (facts region) term || Quadratic.isNonNegative term then
                 Decision.Exact
             elif symbols.IsEmpty then
                 match Enclosure.sign 4096 Map.empty term with

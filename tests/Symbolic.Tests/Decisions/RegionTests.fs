@@ -84,6 +84,83 @@ let tests =
 
                       Expect.isTrue (low <= Ball.upper value && Ball.lower value <= high) "contained"
 
+          testCase "quadratic polynomials have exact bounds on the whole space"
+          <| fun () ->
+              let z = Term.symbol "z"
+
+              for term, least, place in
+                  [ x ** n 2 + x * y + y ** n 2, "0", [ "x", "0"; "y", "0" ]
+                    x ** n 2 + n 1 - n 2 * x, "0", [ "x", "1" ]
+                    n 3 * x ** n 2 - x / n 3 + y ** n 2 + n 2 * y, "-109/108", [ "x", "1/18"; "y", "-1" ]
+                    (x - y) ** n 2 + (y - z) ** n 2 + n 5, "5", [ "x", "0"; "y", "0"; "z", "0" ]
+                    x ** n 4 + y ** n 2 - n 8 * x ** n 2 - x ** n 2 * y, "-64/3", [] ] do
+                  let range = Expect.wantOk (Region.range (assume "") term) "range"
+
+                  if place.IsEmpty then // at x² = 16/3, no rational x: bounded, but not exactly known
+                      Expect.isNone (Quadratic.least term) "no rational place"
+                      Expect.equal (decision "" (term - Term.number (exactly least))) Decision.Exact least
+                  else
+                      let value, at = Expect.wantSome range.Least "least"
+                      let expected = Ball.ofRational 128 (exactly least)
+                      Expect.equal (range.Lower, value) (Some(Ball.lower expected), Ball.upper expected) least
+                      Expect.equal at (Map.ofList (List.map (fun (s, q) -> s, exactly q) place)) "place"
+
+          testCase "quadratic inequalities in all symbols, or their squares, are Exact"
+          <| fun () ->
+              let a, b, c = Term.symbol "a", Term.symbol "b", Term.symbol "c"
+
+              for name, term in
+                  [ "ab + bc + ca ≤ a² + b² + c²", a ** n 2 + b ** n 2 + c ** n 2 - a * b - b * c - c * a
+                    "x²y² ≤ x⁴ + y⁴", x ** n 4 + y ** n 4 - x ** n 2 * y ** n 2
+                    "2x²y ≤ x⁴ + y²", x ** n 4 + y ** n 2 - n 2 * x ** n 2 * y ] do
+                  Expect.equal (decision "" term) Decision.Exact name
+
+          testProperty "a quadratic polynomial takes its least value, and no less"
+          <| fun (entries: (int8 * int8 * int8)[]) (p: int8, q: int8) ->
+              // A sum of squares of affine functions, then as it stands with any sign of its terms.
+              let affine (u: int8, v: int8, w: int8) =
+                  n (int u) * x + n (int v) * y + n (int w)
+
+              let squares =
+                  entries |> Seq.truncate 4 |> Seq.map (fun e -> affine e ** n 2) |> Term.sum
+
+              let at (u: MathNet.Numerics.BigRational) (v: MathNet.Numerics.BigRational) =
+                  squares
+                  |> Term.substitute "x" (Term.number u)
+                  |> Term.substitute "y" (Term.number v)
+
+              match Quadratic.least squares, squares.Shape with
+              | Some(least, place), _ ->
+                  let get s =
+                      Map.tryFind s place |> Option.defaultValue MathNet.Numerics.BigRational.Zero
+
+                  let rational (i: int8) =
+                      MathNet.Numerics.BigRational.FromInt(int i)
+
+                  Expect.equal (at (get "x") (get "y")) (Term.number least) "it is taken"
+
+                  Expect.equal
+                      (Enclosure.sign 256 Map.empty (at (rational p) (rational q) - Term.number least)
+                       |> Option.map (fun sign -> sign >= 0))
+                      (Some true)
+                      "nothing is below"
+              | None, shape ->
+                  match shape with
+                  | Shape.Number _ -> ()
+                  | _ -> failtest "a sum of squares has a least value"
+
+          testCase "what has no least value has none"
+          <| fun () ->
+              for term in
+                  [ x ** n 2 - n 3 * x * y + y ** n 2
+                    x * y
+                    x ** n 2 + y
+                    -(x ** n 2)
+                    (x - y) ** n 2 + x
+                    x ** n 3
+                    Term.exp x ] do
+                  Expect.isNone (Quadratic.least term) $"{term}"
+
           testCase "where there is no bound, none is claimed"
           <| fun () ->
               let range = Expect.wantOk (Region.range (assume "x>=1") (x ** n 2)) "range"
