@@ -52,6 +52,20 @@ module Quadratic =
                     (b - known) / pivot :: solution)
         | _ -> Some []
 
+    /// By its form: derivatives do not tell, since those of |x| are constant on both sides of 0.
+    let rec private isPolynomial (term: Term) : bool =
+        match term.Shape with
+        | Shape.Number _
+        | Shape.Symbol _ -> true
+        | Shape.Sum terms -> Array.forall isPolynomial terms
+        | Shape.Product(_, factors) -> Array.forall isPolynomial factors
+        | Shape.Power(basis, exponent) ->
+            (match exponent.Shape with
+             | Shape.Number q -> q.IsInteger && q.IsPositive
+             | _ -> false)
+            && isPolynomial basis
+        | _ -> false
+
     let private ofQuadratic (term: Term) : (BigRational * Map<string, BigRational>) option =
         let symbols = Term.symbols term |> List.ofSeq
 
@@ -60,7 +74,7 @@ module Quadratic =
             ||> List.fold (fun term symbol -> Term.substitute symbol Term.zero term)
             |> rational
 
-        if symbols.IsEmpty || symbols.Length > most then
+        if symbols.IsEmpty || symbols.Length > most || not (isPolynomial term) then
             None
         else
             let slopes =

@@ -158,6 +158,7 @@ let tests =
                     -(x ** n 2)
                     (x - y) ** n 2 + x
                     x ** n 3
+                    x ** n 2 - n 3 * Term.apply Function.Abs x
                     Term.exp x ] do
                   Expect.isNone (Quadratic.least term) $"{term}"
 
