@@ -4,7 +4,7 @@ namespace ImplicitBias.Numerics;
 
 /// <summary>
 /// The one stepping loop of discrete dynamics: the iterates of a method on a summed loss, full-batch or stochastic, made one
-/// after the other. Compiled for its method; nothing is allocated after it is made.
+/// after the other. Compiled for its method; nothing is allocated after it is made. One thread at a time.
 /// </summary>
 /// <typeparam name="TMethod">What an iteration does with a gradient.</typeparam>
 public sealed class Descent<TMethod>
@@ -90,7 +90,7 @@ public sealed class Descent<TMethod>
         }
     }
 
-    /// <summary>One iteration.</summary>
+    /// <summary>One iteration. What overflows is not noticed here: see <see cref="IsFinite"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Step()
     {
@@ -117,6 +117,7 @@ public sealed class Descent<TMethod>
     /// <param name="iteration">The iteration to reach; nothing is done if it has been.</param>
     /// <param name="pause">Called at each look, for progress or a checkpoint; null for neither.</param>
     /// <param name="cancellation">Ends the iterations with <see cref="Outcome.Cancelled"/>.</param>
+    /// <returns>ReachedHorizon at that iteration; NonFinite or Cancelled at the look that found it.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public Outcome Advance(long iteration, Action? pause = null, CancellationToken cancellation = default)
     {
@@ -134,11 +135,13 @@ public sealed class Descent<TMethod>
         return Outcome.ReachedHorizon;
     }
 
-    /// <summary>Everything the next iteration depends on.</summary>
+    /// <summary>Everything the next iteration depends on, copied; no readings.</summary>
     public Checkpoint Save() => new(run, Iteration, [.. parameters], [.. memory], []);
 
     /// <summary>Goes on from a checkpoint, to the same bits as if the run had never stopped.</summary>
-    /// <exception cref="ArgumentException">The checkpoint is of another run: method, batches, loss, data or start differ.</exception>
+    /// <exception cref="ArgumentException">
+    /// The checkpoint is of another run: method, batches, loss, model, data or start differ.
+    /// </exception>
     public void Restore(Checkpoint checkpoint)
     {
         if (checkpoint.Run != run)
