@@ -41,15 +41,7 @@ public sealed class Descent<TMethod>
         Batches? batches = null
     )
     {
-        if (start.Length != model.ParameterCount)
-            throw new ArgumentException(
-                $"The start has {start.Length} numbers; the model has {model.ParameterCount} parameters."
-            );
-        foreach (var value in start)
-            if (!double.IsFinite(value))
-                throw new ArgumentException(
-                    $"The start contains {value}; every parameter is a finite number."
-                );
+        PairedRun.RequireStart(model, start);
         if (batches is not null && TMethod.IsRelative)
             throw new ArgumentException($"{method} needs the whole loss; it cannot be run in batches.");
         this.method = method;
