@@ -7,11 +7,9 @@ open Expecto
 open MathNet.Symbolics
 open MathNet.Symbolics.Operators
 open ImplicitBias.Tests.Within
+open StandIns.Tests.Shown
 
 let private x, y, z = symbol "x", symbol "y", symbol "z"
-
-let private shows (expression: Expression) (text: string) =
-    Expect.equal (Infix.format expression) text "result"
 
 let private at (pairs: (string * float) list) =
     dict [ for name, value in pairs -> name, FloatingPoint.Real value ]

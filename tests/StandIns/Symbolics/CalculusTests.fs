@@ -4,11 +4,9 @@ module StandIns.Tests.Symbolics.CalculusTests
 open Expecto
 open MathNet.Symbolics
 open MathNet.Symbolics.Operators
+open StandIns.Tests.Shown
 
 let private a, x, y = symbol "a", symbol "x", symbol "y"
-
-let private shows (expression: Expression) (text: string) =
-    Expect.equal (Infix.format expression) text "result"
 
 /// A function, and a point inside its domain.
 let private differentiable =
