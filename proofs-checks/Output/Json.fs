@@ -66,6 +66,13 @@ module Json =
     let texts (values: string seq) : Json =
         values |> Seq.map Text |> List.ofSeq |> Items
 
+    /// The member of that name, or null.
+    let orNull (name: string) (members: (string * Json) list) : Json =
+        members
+        |> List.tryFind (fst >> (=) name)
+        |> Option.map snd
+        |> Option.defaultValue Null
+
     /// null for None.
     let optional (create: 'a -> Json) (value: 'a option) : Json =
         value |> Option.map create |> Option.defaultValue Null

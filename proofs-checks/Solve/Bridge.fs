@@ -19,11 +19,7 @@ let private status (answer: BridgePenaltyResult) =
 
 let private json (penalty: BridgePenalty) (data: Dataset) (answer: BridgePenaltyResult) =
     let record (parts: (string * Json) list) =
-        let part name =
-            parts
-            |> List.tryFind (fst >> (=) name)
-            |> Option.map snd
-            |> Option.defaultValue Null
+        let part name = Json.orNull name parts
 
         Record
             [ "status", Text(status answer)
@@ -204,27 +200,19 @@ let command =
         if depth < 1 then
             raise (UsageException $"--depth is {depth}; it takes a number of at least 1.")
 
-        match data.TryReadWithBias session.Parsed with
-        | None -> raise (UsageException "solve bridge needs --data FILE.")
-        | Some sample ->
-            let data = sample.Dataset
+        let sample = Solving.read data session
+        let data = sample.Dataset
 
-            let penalty =
-                BridgePenalty(data.Dimension, depth, domainOf (session.Parsed.GetRequiredValue domain))
+        let penalty =
+            BridgePenalty(data.Dimension, depth, domainOf (session.Parsed.GetRequiredValue domain))
 
-            let answer =
-                use _ = new Screen.Progress(fun () -> $"solving {data.Name}")
+        let answer =
+            Solving.solve session sample (fun () -> penalty.Minimise(data.ExactSignedInputs()))
 
-                Work.abandonable session.Cancellation (fun () -> penalty.Minimise(data.ExactSignedInputs()))
+        Solving.print session sample (json penalty) (print penalty) answer
 
-            if session.Json then
-                Screen.json (json penalty data answer)
-            else
-                Screen.line (Screen.plain $"{data.Name}: {DataOptions.describe sample}")
-                print penalty data answer
-
-            match answer with
-            | :? BridgePenaltyResult.Solved -> ExitCode.success
-            | _ -> ExitCode.notConfirmed)
+        match answer with
+        | :? BridgePenaltyResult.Solved -> ExitCode.success
+        | _ -> ExitCode.notConfirmed)
 
     command

@@ -143,19 +143,15 @@ let private print (title: string) (data: Dataset) (remarks: string list) (answer
         | None -> ()
         | Some multipliers -> printMultipliers data multipliers
 
+/// Where the rows and targets come from.
+let dataOptions () =
+    DataOptions(required = true, biases = [ "none"; "augmented" ], answers = Targets)
+
+/// Prints the answer; the result is the exit code.
 let finish (session: Session) (sample: CsvSample) title remarks (answer: Answer) =
-    if session.Json then
-        Screen.json (json sample.Dataset answer)
-    else
-        Screen.line (Screen.plain $"{sample.Dataset.Name}: {DataOptions.describe sample}")
-        print title sample.Dataset remarks answer
+    Solving.print session sample json (fun data -> print title data remarks) answer
 
     if answer.Status = "solved" then
         ExitCode.success
     else
         ExitCode.notConfirmed
-
-let read (data: DataOptions) (session: Session) =
-    match data.TryReadWithBias session.Parsed with
-    | Some sample -> sample
-    | None -> raise (UsageException "This needs --data FILE.")

@@ -108,11 +108,7 @@ let private json (norm: string) (bias: string) (data: Dataset) (answer: Answer) 
         |> Seq.filter (fun name -> bias <> "augmented" || name <> Dataset.BiasFeature)
 
     let record status certified (parts: (string * Json) list) =
-        let part name =
-            parts
-            |> List.tryFind (fst >> (=) name)
-            |> Option.map snd
-            |> Option.defaultValue Null
+        let part name = Json.orNull name parts
 
         Record
             [ "status", Text status
@@ -308,22 +304,15 @@ let command: Command =
         let norm = session.Parsed.GetRequiredValue norm
         let bias = data.Bias session.Parsed
 
-        match data.TryReadWithBias session.Parsed with
-        | None -> raise (UsageException "solve max-margin needs --data FILE.")
-        | Some sample ->
-            let answer =
-                use _ = new Screen.Progress(fun () -> $"solving {sample.Dataset.Name}")
-                Work.abandonable session.Cancellation (fun () -> solve norm bias sample.Dataset)
+        let sample = Solving.read data session
 
-            if session.Json then
-                Screen.json (json norm bias sample.Dataset answer)
-            else
-                Screen.line (Screen.plain $"{sample.Dataset.Name}: {DataOptions.describe sample}")
-                print norm bias sample.Dataset answer
+        let answer = Solving.solve session sample (fun () -> solve norm bias sample.Dataset)
 
-            match answer with
-            | Solved _ -> ExitCode.success
-            | NotSeparable _
-            | Undecided _ -> ExitCode.notConfirmed)
+        Solving.print session sample (json norm bias) (print norm bias) answer
+
+        match answer with
+        | Solved _ -> ExitCode.success
+        | NotSeparable _
+        | Undecided _ -> ExitCode.notConfirmed)
 
     command

@@ -114,8 +114,7 @@ let command: Command =
             teaching
         )
 
-    let data =
-        DataOptions(required = true, biases = [ "none"; "augmented" ], answers = Targets)
+    let data = dataOptions ()
 
     let chosen =
         Option<string>(
@@ -137,7 +136,7 @@ let command: Command =
     command.Add start
 
     Session.act command (fun session ->
-        let sample = read data session
+        let sample = Solving.read data session
         let system = sample.Dataset
 
         let potential, usual =
@@ -163,13 +162,8 @@ let command: Command =
         if potential.Domain = PotentialDomain.PositiveDefinite then
             requireSymmetric system
 
-        let answer =
-            use _ = new Screen.Progress(fun () -> $"solving {system.Name}")
-
-            Work.abandonable session.Cancellation (fun () ->
-                BregmanProjection.Solve(system.ExactInputs(), system.ExactTargets(), potential, start))
-
-        answer
+        Solving.solve session sample (fun () ->
+            BregmanProjection.Solve(system.ExactInputs(), system.ExactTargets(), potential, start))
         |> ofProjection [ "potential", Text potential.Name; "start", Json.numbers start ]
         |> finish session sample $"The interpolant nearest to the start, {potential.Name} potential" [])
 

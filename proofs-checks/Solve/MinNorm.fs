@@ -103,8 +103,7 @@ let minL1: Command =
     let command =
         TeachingCommand("min-l1", "The interpolant of smallest l1 norm, exactly.", teachingL1)
 
-    let data =
-        DataOptions(required = true, biases = [ "none"; "augmented" ], answers = Targets)
+    let data = dataOptions ()
 
     let tieBreak =
         Option<string>(
@@ -119,12 +118,11 @@ let minL1: Command =
     command.Add tieBreak
 
     Session.act command (fun session ->
-        let sample = read data session
+        let sample = Solving.read data session
         let breakTie = session.Parsed.GetRequiredValue tieBreak = "entropy"
 
         let answer, remarks =
-            use _ = new Screen.Progress(fun () -> $"solving {sample.Dataset.Name}")
-            Work.abandonable session.Cancellation (fun () -> ofPursuit sample.Dataset MarginNorm.L1 breakTie)
+            Solving.solve session sample (fun () -> ofPursuit sample.Dataset MarginNorm.L1 breakTie)
 
         finish session sample "The interpolant of smallest l1 norm" remarks answer)
 
@@ -155,19 +153,15 @@ let minLInfinity: Command =
             teachingLInfinity
         )
 
-    let data =
-        DataOptions(required = true, biases = [ "none"; "augmented" ], answers = Targets)
+    let data = dataOptions ()
 
     data.AddTo command
 
     Session.act command (fun session ->
-        let sample = read data session
+        let sample = Solving.read data session
 
         let answer, remarks =
-            use _ = new Screen.Progress(fun () -> $"solving {sample.Dataset.Name}")
-
-            Work.abandonable session.Cancellation (fun () ->
-                ofPursuit sample.Dataset MarginNorm.LInfinity false)
+            Solving.solve session sample (fun () -> ofPursuit sample.Dataset MarginNorm.LInfinity false)
 
         finish session sample "The interpolant of smallest l-infinity norm" remarks answer)
 

@@ -32,6 +32,8 @@ let tests =
           passes (part "zero" 0.0) 1e300 1e300 "zero budget, equal numbers"
           passes exactly 0.0 -0.0 "the two zeros are equal"
           passes (ulps 1.0 1.0) 1.0 (Math.BitIncrement 1.0) "one ulp off, one allowed"
+          passes (roundings 2.0 -1.0) 1.0 (1.0 + ulp 1.0) "two roundings are an ulp of 1"
+          fails "error" (roundings 1.0 1.0) 1.0 (1.0 + ulp 1.0) "one rounding is half of it"
           passes (relative 0.01 -200.0) -200.0 -202.0 "relative to the magnitude"
           fails "error" one 2.0 (Math.BitIncrement 3.0) "one ulp over the budget"
           fails "error" exactly 1.0 (Math.BitIncrement 1.0) "no budget, one ulp off"

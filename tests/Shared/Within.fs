@@ -29,6 +29,10 @@ let ulp (x: float) : float = Math.BitIncrement(abs x) - abs x
 let ulps (count: float) (predicted: float) : Budget =
     part $"%.3g{count} ulp" (count * ulp predicted)
 
+/// count·2⁻⁵³·size: what so many operations, on terms of at most this size in sum, may be off by, to first order.
+let roundings (count: float) (size: float) : Budget =
+    part $"%.3g{count} roundings" (count * 0.5 * ulp 1.0 * abs size)
+
 let private refuse (name: string) (value: float) (message: string) =
     if not (Double.IsFinite value) then
         failtestf "%s\n%s is %g: only finite numbers can agree." message name value

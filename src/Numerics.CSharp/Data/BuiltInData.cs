@@ -12,17 +12,17 @@ public static class BuiltInData
     /// </summary>
     /// <param name="positive">The species with y = +1: setosa, versicolor or virginica.</param>
     /// <param name="negative">The species with y = -1.</param>
-    /// <exception cref="DataException">There is no such species.</exception>
+    /// <exception cref="DataException">There is no such species, or both are the same.</exception>
     public static Dataset Iris(string positive, string negative) =>
         Read("iris.csv", new("species", positive, negative));
 
     /// <summary>
     /// Penguins of the Palmer Archipelago (Gorman, Williams, Fraser 2014): bill_length_mm, bill_depth_mm,
-    /// flipper_length_mm, body_mass_g. The two birds without measurements are left out.
+    /// flipper_length_mm, body_mass_g. The two birds without measurements, an Adelie and a Gentoo, are left out.
     /// </summary>
     /// <param name="positive">The species with y = +1: Adelie, Chinstrap or Gentoo.</param>
     /// <param name="negative">The species with y = -1.</param>
-    /// <exception cref="DataException">There is no such species.</exception>
+    /// <exception cref="DataException">There is no such species, or both are the same.</exception>
     public static Dataset Penguins(string positive, string negative) =>
         Read("penguins.csv", new("species", positive, negative, DropMissing: true));
 

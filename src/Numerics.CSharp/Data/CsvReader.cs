@@ -7,6 +7,8 @@ namespace ImplicitBias.Numerics;
 public static class CsvReader
 {
     /// <summary>The labelled sample in a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="selection">Which part of it.</param>
     /// <exception cref="DataException">
     /// The file cannot be opened, is not such a CSV file or not what the selection says; names file, line and column.
     /// </exception>
@@ -14,7 +16,7 @@ public static class CsvReader
         Read(path, ReadBytes(path), selection);
 
     /// <summary>The sample for regression in a file.</summary>
-    /// <exception cref="DataException">As for a labelled sample.</exception>
+    /// <inheritdoc cref="Read(string, CsvSelection)"/>
     public static CsvSample Read(string path, CsvRegression selection) =>
         Read(path, ReadBytes(path), selection);
 
@@ -39,7 +41,7 @@ public static class CsvReader
     }
 
     /// <summary>The sample in a stream, which is read to its end; file is what messages call it.</summary>
-    /// <exception cref="DataException">As for a path.</exception>
+    /// <exception cref="DataException">As for a path. What the stream itself throws is passed on.</exception>
     public static CsvSample Read(string file, Stream stream, CsvSelection selection) =>
         Read(file, ReadBytes(stream), selection);
 

@@ -4,7 +4,7 @@ namespace ImplicitBias.Numerics;
 /// <param name="Label">The column that holds the class of a row.</param>
 /// <param name="Positive">The value of that column that means y = +1, compared character by character.</param>
 /// <param name="Negative">
-/// The value that means y = -1; rows with any third value are left out. Null: every value but Positive means -1.
+/// The value that means y = -1, another than Positive; rows with any third value are left out. Null: every value but Positive means -1.
 /// </param>
 /// <param name="Features">
 /// The columns that make x, in this order. Null: every column but the label that holds a number somewhere.
@@ -35,7 +35,7 @@ public sealed record CsvRegression(
 /// The sample, called "FILE positive/negative" or "FILE target" without the file's folder and extension.
 /// </param>
 /// <param name="IgnoredColumns">Columns without a single number, left out of the default features.</param>
-/// <param name="OtherRows">Rows left out because their label is neither Positive nor Negative.</param>
+/// <param name="OtherRows">Rows left out because their label is neither Positive nor Negative; 0 for regression.</param>
 /// <param name="DroppedRows">Rows left out because a cell is empty.</param>
 public sealed record CsvSample(
     Dataset Dataset,

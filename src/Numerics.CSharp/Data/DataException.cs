@@ -9,7 +9,9 @@ public sealed class DataException : Exception
     /// <summary>The sentence from its parts.</summary>
     /// <param name="file">The file as the caller named it.</param>
     /// <param name="line">Line of the file, from 1; 0 if the file as a whole is meant.</param>
-    /// <param name="column">Name of the column; empty if none is meant.</param>
+    /// <param name="column">
+    /// Name of the column, or the position in the line, from 1, where columns have no names; empty if none is meant.
+    /// </param>
     /// <param name="found">What was there.</param>
     /// <param name="expected">What should have been there.</param>
     /// <param name="cause">The exception of the file system, if there was one.</param>
@@ -42,7 +44,7 @@ public sealed class DataException : Exception
     /// <summary>Line of the file, from 1; 0 if the file as a whole is meant.</summary>
     public int Line { get; }
 
-    /// <summary>Name of the column; empty if none is meant.</summary>
+    /// <summary>Name of the column, or position in the line, from 1; empty if none is meant.</summary>
     public string Column { get; }
 
     /// <summary>What was there.</summary>

@@ -76,9 +76,9 @@ public sealed class Dataset
     }
 
     /// <summary>A sample given by its signed inputs zᵢ = yᵢxᵢ directly: features x1..xd, all labels +1.</summary>
-    /// <param name="name">What the sample is called in reports.</param>
-    /// <param name="signedInputs">zᵢ as rows, n×d with n, d ≥ 1, finite.</param>
-    /// <exception cref="ArgumentException">No row, no column, or a cell that is not finite.</exception>
+    /// <param name="name">What the sample is called in reports; not empty.</param>
+    /// <param name="signedInputs">zᵢ as rows, n×d with n, d ≥ 1, finite; copied. -0 is read as 0.</param>
+    /// <exception cref="ArgumentException">No name, no row, no column, or a cell that is not finite.</exception>
     public static Dataset FromSignedInputs(string name, double[,] signedInputs) =>
         new(
             name,
@@ -91,7 +91,7 @@ public sealed class Dataset
     /// <param name="name">What the sample is called in reports; not empty.</param>
     /// <param name="features">The d names of the columns; not empty, no two equal.</param>
     /// <param name="inputs">xᵢ as rows, n×d with n, d ≥ 1, finite. -0 is read as 0.</param>
-    /// <param name="targets">yᵢ, length n, finite.</param>
+    /// <param name="targets">yᵢ, length n, finite. -0 is read as 0.</param>
     /// <exception cref="ArgumentException">One of these conditions fails; the message says where.</exception>
     public static Dataset ForRegression(
         string name,
@@ -159,8 +159,7 @@ public sealed class Dataset
     }
 
     /// <summary>
-    /// The linear predictor with labels folded in, whose outputs are the margins yᵢ⟨xᵢ, w⟩. Made when first asked for, and the same
-    /// one from then on.
+    /// The linear predictor with labels folded in, whose outputs are the margins yᵢ⟨xᵢ, w⟩. Made when first asked for, and kept.
     /// </summary>
     /// <exception cref="InvalidOperationException">The sample has targets instead of labels.</exception>
     public LinearModel Margins => margins ??= new LinearModel(SignedInputs());

@@ -4,12 +4,12 @@ using System.Text;
 namespace ImplicitBias.Numerics;
 
 /// <summary>A labelled sparse sample: inputs xᵢ as rows and labels yᵢ = ±1.</summary>
-/// <param name="Name">The file, without its extension.</param>
+/// <param name="Name">The file, without its folder and extension.</param>
 /// <param name="Inputs">xᵢ as rows, n×d; feature k of the file is column k - 1.</param>
 /// <param name="Labels">yᵢ, length n; both classes occur.</param>
 public sealed record LibsvmSample(string Name, SparseRows Inputs, int[] Labels)
 {
-    /// <summary>Rows yᵢxᵢ.</summary>
+    /// <summary>Rows yᵢxᵢ, n×d.</summary>
     public SparseRows SignedInputs() => Inputs.Scaled(Labels);
 
     /// <summary>The sample with its zeros; features are called x1, x2, ...</summary>
@@ -18,7 +18,7 @@ public sealed record LibsvmSample(string Name, SparseRows Inputs, int[] Labels)
 }
 
 /// <summary>
-/// Reads the text format of LIBSVM and SVMlight: a line per row, "LABEL INDEX:VALUE INDEX:VALUE ...", with indices from 1 on
+/// Reads the text format of LIBSVM (C.-C. Chang, C.-J. Lin 2011) and SVMlight (T. Joachims 1999): a line per row, "LABEL INDEX:VALUE INDEX:VALUE ...", with indices from 1 on
 /// ascending, values that are not given zero, and comments from # to the end of a line. All of it is read and checked, or
 /// none.
 /// </summary>
@@ -57,8 +57,12 @@ public static class LibsvmReader
         }
     }
 
-    /// <summary>The sample in a text; file is what messages call it.</summary>
-    /// <exception cref="DataException">As for a path.</exception>
+    /// <summary>The sample in a text, which is read to its end.</summary>
+    /// <param name="file">What messages call it.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="positive">The label with y = +1; the one other label has y = -1.</param>
+    /// <param name="width">d, where it is more than the largest index of the text; 0 for that.</param>
+    /// <exception cref="DataException">As for a path. What the reader itself throws is passed on.</exception>
     public static LibsvmSample Read(string file, TextReader text, double positive = 1, int width = 0)
     {
         var (starts, columns, values) = (new List<int> { 0 }, new List<int>(), new List<double>());

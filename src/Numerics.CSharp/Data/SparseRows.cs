@@ -62,10 +62,10 @@ public sealed class SparseRows
     /// <summary>How many entries are held.</summary>
     public int EntryCount => values.Length;
 
-    /// <summary>The columns of a row's entries, without a copy.</summary>
+    /// <summary>The columns of a row's entries, ascending, without a copy; rows count from 0.</summary>
     public ReadOnlySpan<int> Columns(int row) => columns.AsSpan(starts[row]..starts[row + 1]);
 
-    /// <summary>A row's entries, without a copy.</summary>
+    /// <summary>A row's entries, one for each of its <see cref="Columns"/>, without a copy.</summary>
     public ReadOnlySpan<double> Values(int row) => values.AsSpan(starts[row]..starts[row + 1]);
 
     /// <summary>The matrix with row i multiplied by factors[i].</summary>

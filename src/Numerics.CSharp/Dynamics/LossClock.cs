@@ -90,11 +90,7 @@ public sealed class LossClock : IStiffFlow
     }
 
     /// <summary>log(t + t₀) = ℓ + log q, where ℓ = -log L(θ).</summary>
-    public double Reading(double clock, ReadOnlySpan<double> state)
-    {
-        relative.MoveTo(state[..^1]);
-        return Math.Log(state[^1]) - relative.LogValue;
-    }
+    public double Reading(double clock, ReadOnlySpan<double> state) => relative.LogTime(state);
 
     /// <summary>d log(t + t₀) / du = 1/(q (floor + ‖g‖²)).</summary>
     public double ReadingRate(double clock, ReadOnlySpan<double> state)

@@ -22,7 +22,6 @@ internal sealed class MirrorClock : IStiffFlow
     private readonly IPotential potential;
     private readonly bool dualState;
     private readonly double origin;
-    private readonly bool isDisturbed;
     private readonly double floor; // a size for states that start at zero
     private readonly double[] point;
     private readonly double[] dual;
@@ -33,24 +32,19 @@ internal sealed class MirrorClock : IStiffFlow
     private readonly double[] outputs;
     private readonly double[] weights;
 
-    /// <summary>
-    /// The flow of a model, a loss and a potential from a start; origin is t₀ > 0. A disturbed flow takes gradients at points
-    /// with the last bit changed, up and down in turn: what rounding does to a run where the rates are far apart.
-    /// </summary>
+    /// <summary>The flow of a model, a loss and a potential from a start; origin is t₀ > 0.</summary>
     internal MirrorClock(
         IModel model,
         ILoss loss,
         IPotential potential,
         ReadOnlySpan<double> start,
-        double origin,
-        bool isDisturbed
+        double origin
     )
     {
         this.model = model;
         this.loss = loss;
         this.potential = potential;
         this.origin = origin;
-        this.isDisturbed = isDisturbed;
         dualState = potential.IsDegenerate;
         var p = model.ParameterCount;
         point = new double[p];
@@ -100,9 +94,6 @@ internal sealed class MirrorClock : IStiffFlow
     public void Rate(double clock, ReadOnlySpan<double> state, Span<double> rate)
     {
         Locate(state);
-        if (isDisturbed)
-            for (var j = 0; j < point.Length; j++)
-                point[j] *= 1 + (j % 2 == 0 ? Rounding.Unit : -Rounding.Unit);
         model.Predict(point, outputs);
         loss.Gradient(outputs, 0, weights);
         model.Pullback(point, weights, gradient);

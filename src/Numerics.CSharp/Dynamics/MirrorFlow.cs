@@ -8,8 +8,8 @@ namespace ImplicitBias.Numerics;
 /// small. With the Euclidean potential it is gradient flow dθ/dt = -∇L(θ).
 /// </summary>
 /// <remarks>
-/// The error estimate is the distance of a run on a grid twice as fine from one that is disturbed by rounding units, plus what
-/// rounding did to the steps of the finer one.
+/// The error estimate is the distance of a run on a grid twice as fine from the coarser one, plus what rounding did to the steps of
+/// the finer one.
 /// Run in θ where the Hessian of ψ is regular, and in the dual z = ∇ψ(θ) where it degenerates (the p-norms). Steps are
 /// linearly implicit with the Gauss–Newton matrix, so that the cost does not grow with t once residuals are small.
 /// (Nemirovski and Yudin 1983; as a flow: Alvarez, Bolte and Brahic 2004.)
@@ -34,13 +34,12 @@ public sealed class MirrorFlow(IModel model, ILoss loss, IPotential potential) :
         PairedRun.Validate(model, start, logTimes, accuracy);
         MirrorDescent.RequireInside(potential, start);
         var origin = Math.Exp(logTimes[0]); // so that log(t + t₀) resolves t at every reading
-        var clock = new MirrorClock(model, loss, potential, start, origin, isDisturbed: false);
-        var disturbed = new MirrorClock(model, loss, potential, start, origin, isDisturbed: true);
+        var clock = new MirrorClock(model, loss, potential, start, origin);
         var state = clock.StateOf(start);
         var refined = new RefinedRun(clock, new LinearlyImplicitExtrapolation(clock), accuracy, state);
         var run = new AdaptiveRun(
-            disturbed,
-            new LinearlyImplicitExtrapolation(disturbed),
+            clock,
+            new LinearlyImplicitExtrapolation(clock),
             accuracy,
             0,
             state,

@@ -71,11 +71,7 @@ internal sealed class MirrorLossClock : IStiffFlow
     }
 
     /// <summary>log(t + t₀) = ℓ + log q, where ℓ = -log L(θ).</summary>
-    public double Reading(double clock, ReadOnlySpan<double> state)
-    {
-        MoveTo(state[..^1]);
-        return Math.Log(state[^1]) - relative.LogValue;
-    }
+    public double Reading(double clock, ReadOnlySpan<double> state) => relative.LogTime(state);
 
     /// <inheritdoc/>
     public double ReadingRate(double clock, ReadOnlySpan<double> state)

@@ -81,13 +81,8 @@ internal sealed class PairedRun
         );
     }
 
-    /// <summary>The checks every Run makes before it starts.</summary>
-    internal static void Validate(
-        IModel model,
-        ReadOnlySpan<double> start,
-        ReadOnlySpan<double> logTimes,
-        Accuracy accuracy
-    )
+    /// <summary>Refuses a start of another length, or one that is not finite.</summary>
+    internal static void RequireStart(IModel model, ReadOnlySpan<double> start)
     {
         if (start.Length != model.ParameterCount)
             throw new ArgumentException(
@@ -98,6 +93,17 @@ internal sealed class PairedRun
                 throw new ArgumentException(
                     $"The start contains {value}; every parameter is a finite number."
                 );
+    }
+
+    /// <summary>The checks every Run makes before it starts.</summary>
+    internal static void Validate(
+        IModel model,
+        ReadOnlySpan<double> start,
+        ReadOnlySpan<double> logTimes,
+        Accuracy accuracy
+    )
+    {
+        RequireStart(model, start);
         if (!(accuracy.Relative >= 0) || !(accuracy.Absolute >= 0))
             throw new ArgumentException($"Allowed errors are not negative; these are {accuracy}.");
         if (logTimes.Length == 0)

@@ -55,6 +55,13 @@ internal sealed class RelativeLoss(IModel model, ILoss loss)
         }
     }
 
+    /// <summary>log(t + t₀) = log q - log L(θ) of a state: θ, then q = (t + t₀) L.</summary>
+    internal double LogTime(ReadOnlySpan<double> state)
+    {
+        MoveTo(state[..^1]);
+        return Math.Log(state[^1]) - LogValue;
+    }
+
     /// <summary>ℓ''(mᵢ)/L.</summary>
     internal void Curvature(Span<double> target)
     {

@@ -45,6 +45,15 @@ public readonly struct Rational : IEquatable<Rational>, IComparable<Rational>, I
     {
         if (!double.IsFinite(value))
             throw new ArgumentException($"{value} has no rational value.", nameof(value));
+        var (mantissa, exponent) = Split(value);
+        return exponent >= 0
+            ? new Rational((BigInteger)mantissa << exponent, BigInteger.One)
+            : new Rational(mantissa, BigInteger.One << -exponent);
+    }
+
+    /// <summary>value = mantissa · 2^exponent, for a finite double.</summary>
+    internal static (long Mantissa, int Exponent) Split(double value)
+    {
         var bits = BitConverter.DoubleToInt64Bits(value);
         var exponent = (int)((bits >> 52) & 0x7FF);
         var mantissa = bits & 0xFFFFFFFFFFFFFL;
@@ -52,11 +61,7 @@ public readonly struct Rational : IEquatable<Rational>, IComparable<Rational>, I
             exponent = 1;
         else
             mantissa |= 1L << 52;
-        exponent -= 1075;
-        BigInteger signed = bits < 0 ? -mantissa : mantissa;
-        return exponent >= 0
-            ? new Rational(signed << exponent, BigInteger.One)
-            : new Rational(signed, BigInteger.One << -exponent);
+        return (bits < 0 ? -mantissa : mantissa, exponent - 1075);
     }
 
     /// <summary>

@@ -43,7 +43,7 @@ public static class BasisPursuit
             throw new InvalidOperationException("A consistent system has a bounded dual.");
         var weights = program.Weights(simplex.Dual);
         var dual = InGivenRows(system, program.Multipliers(simplex.Primal));
-        var objective = Norm(weights, norm);
+        var objective = norm.Of(weights);
         Rational[] correlations = [.. weights.Select((_, j) => Correlation(inputs, dual, j))];
         if (!IsOptimal(inputs, targets, weights, dual, correlations, norm))
             throw new InvalidOperationException("An exact optimum failed its verification.");
@@ -130,9 +130,7 @@ public static class BasisPursuit
                 return false;
             reward += dual[i] * targets[i];
         }
-        return Norm(correlations, norm == MarginNorm.L1 ? MarginNorm.LInfinity : MarginNorm.L1)
-                <= Rational.One
-            && reward == Norm(weights, norm);
+        return norm.Dual().Of(correlations) <= Rational.One && reward == norm.Of(weights);
     }
 
     private static Rational Correlation(Rational[,] inputs, Rational[] dual, int column)
@@ -142,20 +140,6 @@ public static class BasisPursuit
             if (dual[i].Sign != 0)
                 sum += dual[i] * inputs[i, column];
         return sum;
-    }
-
-    private static Rational Norm(Rational[] vector, MarginNorm norm)
-    {
-        var result = Rational.Zero;
-        foreach (var entry in vector)
-        {
-            var size = entry.Sign < 0 ? -entry : entry;
-            if (norm == MarginNorm.L1)
-                result += size;
-            else if (size > result)
-                result = size;
-        }
-        return result;
     }
 
     private static int[] Support(Rational[] weights) =>

@@ -98,7 +98,7 @@ internal static class FloatingVertex
     )
     {
         var (high, low) = (new double[dimension], new double[dimension]);
-        var dualNorm = norm == MarginNorm.L1 ? MarginNorm.LInfinity : MarginNorm.L1;
+        var dualNorm = norm.Dual();
         var (absolute, longest, count) = (0.0, 0.0, 0);
         var (labelSum, total) = ((DoubleDouble)0.0, 0.0);
         for (var n = 0; n < multipliers.Length; n++)

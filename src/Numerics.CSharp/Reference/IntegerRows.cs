@@ -67,7 +67,7 @@ internal sealed class IntegerRows
         foreach (var entry in signedInputs)
             if (entry != 0)
             {
-                var (mantissa, exponent) = Split(entry);
+                var (mantissa, exponent) = Rational.Split(entry);
                 shift = Math.Min(shift, exponent + BitOperations.TrailingZeroCount(mantissa));
             }
         var rows = new BigInteger[count][];
@@ -76,26 +76,13 @@ internal sealed class IntegerRows
             rows[n] = new BigInteger[dimension];
             for (var k = 0; k < dimension; k++)
             {
-                var (mantissa, exponent) = Split(signedInputs[n, k]);
+                var (mantissa, exponent) = Rational.Split(signedInputs[n, k]);
                 var left = exponent - shift; // negative only where it drops trailing zeros
                 if (mantissa != 0)
                     rows[n][k] = left >= 0 ? (BigInteger)mantissa << left : mantissa >> -left;
             }
         }
         return new IntegerRows(rows, dimension, labels, BigInteger.One << -shift);
-    }
-
-    // value = mantissa · 2^exponent
-    private static (long Mantissa, int Exponent) Split(double value)
-    {
-        var bits = BitConverter.DoubleToInt64Bits(value);
-        var exponent = (int)((bits >> 52) & 0x7FF);
-        var mantissa = bits & 0xFFFFFFFFFFFFFL;
-        if (exponent == 0)
-            exponent = 1;
-        else
-            mantissa |= 1L << 52;
-        return (bits < 0 ? -mantissa : mantissa, exponent - 1075);
     }
 
     /// <summary>Rows without labels and with D = 1.</summary>

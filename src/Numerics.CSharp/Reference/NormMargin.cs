@@ -85,7 +85,7 @@ public static class NormMargin
         var level = norm == MarginNorm.L1 ? Rational.One : simplex.Primal[margin.MarginColumn];
         if (level.Sign == 0)
             return NotSeparable(signedInputs, rows, multipliers);
-        var size = Norm(weights, norm);
+        var size = norm.Of(weights);
         var scale = size * new Rational(rows.Denominator, BigInteger.One);
         var (primalIsUnique, dualIsUnique) = (simplex.PrimalIsProvedUnique(), simplex.DualIsProvedUnique());
         var solved = new NormMarginResult.Solved
@@ -137,24 +137,9 @@ public static class NormMargin
             for (var k = 0; k < combined.Length; k++)
                 combined[k] += signedInputs[n, k] * solved.Dual[n];
         }
-        var dualNorm = solved.Norm == MarginNorm.L1 ? MarginNorm.LInfinity : MarginNorm.L1;
         return total == Rational.One
             && labelSum.Sign == 0
-            && Norm(solved.Weights, solved.Norm) == Rational.One
-            && Norm(combined, dualNorm) == solved.Margin;
-    }
-
-    private static Rational Norm(Rational[] vector, MarginNorm norm)
-    {
-        var result = Rational.Zero;
-        foreach (var entry in vector)
-        {
-            var size = entry.Sign < 0 ? -entry : entry;
-            if (norm == MarginNorm.L1)
-                result += size;
-            else if (size > result)
-                result = size;
-        }
-        return result;
+            && solved.Norm.Of(solved.Weights) == Rational.One
+            && solved.Norm.Dual().Of(combined) == solved.Margin;
     }
 }

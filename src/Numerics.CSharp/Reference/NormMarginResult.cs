@@ -12,6 +12,28 @@ public enum MarginNorm
     LInfinity,
 }
 
+internal static class MarginNorms
+{
+    /// <summary>The norm of the dual space.</summary>
+    internal static MarginNorm Dual(this MarginNorm norm) =>
+        norm == MarginNorm.L1 ? MarginNorm.LInfinity : MarginNorm.L1;
+
+    /// <summary>‖vector‖, exactly.</summary>
+    internal static Rational Of(this MarginNorm norm, Rational[] vector)
+    {
+        var result = Rational.Zero;
+        foreach (var entry in vector)
+        {
+            var size = entry.Sign < 0 ? -entry : entry;
+            if (norm == MarginNorm.L1)
+                result += size;
+            else if (size > result)
+                result = size;
+        }
+        return result;
+    }
+}
+
 /// <summary>
 /// Answer to max over ‖w‖ ≤ 1 of minₙ (zₙ·w + yₙb): solved with a positive margin, proved to have none, or undecided.
 /// A closed hierarchy: match on its three cases.

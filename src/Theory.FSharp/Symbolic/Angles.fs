@@ -17,7 +17,7 @@ type internal Angles(kernels: Kernels) =
     let add x y = kernels.Add(x, y)
     let multiply x y = kernels.Multiply(x, y)
     let scale q x = kernels.Scale(q, x)
-    let ofKernel v = kernels.OfKernel v
+    let ofKernel variable = kernels.OfKernel variable
     let same x y = kernels.Same(x, y)
     let termOf (x: Fraction) = kernels.TermOf x
     let parts x = kernels.Parts x
@@ -27,22 +27,26 @@ type internal Angles(kernels: Kernels) =
         ResizeArray<struct (Fraction * BigInteger * Fraction * Fraction * int * int)>()
 
     /// cos and sin of n times the angle with the given cos and sin.
-    let rec multiple (n: int) (c: Fraction, s: Fraction) : Fraction * Fraction =
+    let rec multiple (n: int) (cosine: Fraction, sine: Fraction) : Fraction * Fraction =
         if n < 0 then
-            let c, s = multiple -n (c, s)
-            c, scale -BigRational.One s
+            let cosine, sine = multiple -n (cosine, sine)
+            cosine, scale -BigRational.One sine
         elif n = 0 then
             one, zero
         elif n = 1 then
-            c, s
+            cosine, sine
         else
-            let half = multiple (n / 2) (c, s)
+            let half = multiple (n / 2) (cosine, sine)
             let twice = sumOfAngles half half
-            if n % 2 = 0 then twice else sumOfAngles twice (c, s)
 
-    and sumOfAngles (c, s) (d, t) =
+            if n % 2 = 0 then
+                twice
+            else
+                sumOfAngles twice (cosine, sine)
+
+    and sumOfAngles (cosA, sinA) (cosB, sinB) =
         let minus x = scale -BigRational.One x
-        add (multiply c d) (minus (multiply s t)), add (multiply s d) (multiply c t)
+        add (multiply cosA cosB) (minus (multiply sinA sinB)), add (multiply sinA cosB) (multiply cosA sinB)
 
     /// cos and sin of (1/denominator) angle, as kernels or as known values.
     let generator
@@ -75,7 +79,8 @@ type internal Angles(kernels: Kernels) =
             ofKernel cosine, ofKernel sine
         | _ -> normalise (known Function.Cos), normalise (known Function.Sin)
 
-    let angleOf normalise (c: BigRational) (angle: Fraction) : Fraction * Fraction =
+    /// cos and sin of factor times the angle.
+    let angleOf normalise (factor: BigRational) (angle: Fraction) : Fraction * Fraction =
         let found =
             angles
             |> Seq.tryFindIndex (fun struct (known, _, _, _, _, _) -> same known angle)
@@ -83,12 +88,12 @@ type internal Angles(kernels: Kernels) =
         // The sine of an arc is an argument, and no kernel of the angle's own.
         let kernelOf x =
             match singleKernel x with
-            | Some v when
-                (match kernels.Terms[v].Shape with
+            | Some variable when
+                (match kernels.Terms[variable].Shape with
                  | Shape.Apply((Function.Sin | Function.Cos), _) -> true
                  | _ -> false)
                 ->
-                v
+                variable
             | _ -> -1
 
         let limited (n: BigInteger) =
@@ -102,11 +107,11 @@ type internal Angles(kernels: Kernels) =
         match found with
         | Some index ->
             let struct (_, denominator, cosine, sine, cosineKernel, sineKernel) = angles[index]
-            let divisor = BigInteger.GreatestCommonDivisor(denominator, c.Denominator)
-            let common = denominator / divisor * c.Denominator
+            let divisor = BigInteger.GreatestCommonDivisor(denominator, factor.Denominator)
+            let common = denominator / divisor * factor.Denominator
 
             if common = denominator then
-                times (c * BigRational.FromBigInt denominator) (cosine, sine)
+                times (factor * BigRational.FromBigInt denominator) (cosine, sine)
             else
                 // A finer angle is needed: the old kernels are polynomials in the new ones.
                 let finer = generator normalise angle common
@@ -124,16 +129,16 @@ type internal Angles(kernels: Kernels) =
                 angles[index] <-
                     struct (angle, common, fst finer, snd finer, kernelOf (fst finer), kernelOf (snd finer))
 
-                times (c * BigRational.FromBigInt common) finer
+                times (factor * BigRational.FromBigInt common) finer
         | None ->
-            let cosine, sine = generator normalise angle c.Denominator
+            let cosine, sine = generator normalise angle factor.Denominator
             kernels.Mention angle
-            angles.Add(struct (angle, c.Denominator, cosine, sine, kernelOf cosine, kernelOf sine))
-            times (BigRational.FromBigInt c.Numerator) (cosine, sine)
+            angles.Add(struct (angle, factor.Denominator, cosine, sine, kernelOf cosine, kernelOf sine))
+            times (BigRational.FromBigInt factor.Numerator) (cosine, sine)
 
     let cosineAndSine normalise (x: Fraction) : Fraction * Fraction =
         parts x
-        |> List.map (fun (c, angle) -> angleOf normalise c angle)
+        |> List.map (fun (factor, angle) -> angleOf normalise factor angle)
         |> List.fold sumOfAngles (one, zero)
 
     /// cos x and sin x; normalise brings the values that are known to normal form.

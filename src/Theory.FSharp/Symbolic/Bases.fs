@@ -20,7 +20,7 @@ type internal Bases(assumptions: Assumptions, kernels: Kernels) =
     let scale q x = kernels.Scale(q, x)
     let invert x = kernels.Invert x
     let fraction top bottom = kernels.Fraction(top, bottom)
-    let ofKernel v = kernels.OfKernel v
+    let ofKernel variable = kernels.OfKernel variable
     let reduce p = kernels.Reduce p
     let nonZero p = kernels.NonZero p
     let same x y = kernels.Same(x, y)
@@ -28,8 +28,8 @@ type internal Bases(assumptions: Assumptions, kernels: Kernels) =
     let termOf (x: Fraction) = kernels.TermOf x
     let parts x = kernels.Parts x
     let singleKernel x = kernels.Single x
-    let isFree v = kernels.IsFree v
-    let isPositiveKernel v = kernels.IsPositive v
+    let isFree variable = kernels.IsFree variable
+    let isPositiveKernel variable = kernels.IsPositive variable
 
     let bases = ResizeArray<Base>()
     let primes = Dictionary<BigInteger, Base>()
@@ -59,9 +59,9 @@ type internal Bases(assumptions: Assumptions, kernels: Kernels) =
             b.Sign <- Some sign
             sign
 
-    let isMentioned v =
-        kernels.IsMentioned v
-        || bases |> Seq.exists (fun b -> Kernels.Contains(v, b.Polynomial))
+    let isMentioned variable =
+        kernels.IsMentioned variable
+        || bases |> Seq.exists (fun b -> Kernels.Contains(variable, b.Polynomial))
 
     let rootOf (b: Base) : int =
         match b.Root with
@@ -72,14 +72,17 @@ type internal Bases(assumptions: Assumptions, kernels: Kernels) =
 
             let root =
                 match Map.toList b.Polynomial with
-                | [ [ v, 1 ], _ ] when isFree v ->
+                | [ [ variable, 1 ], _ ] when isFree variable ->
                     // A kernel with a root is a power of the root from here on: x - √x has the factor √x. What was made
                     // without the root must be made anew.
-                    if isMentioned v then
+                    if isMentioned variable then
                         raise (Split [ Term.sqrt size ])
 
                     let root = kernel size Free
-                    rules[v] <- Cyclic(1, Polynomial.multiply sign (Polynomial.monomial [ root, units ]))
+
+                    rules[variable] <-
+                        Cyclic(1, Polynomial.multiply sign (Polynomial.monomial [ root, units ]))
+
                     root
                 | _ -> kernel size (Cyclic(units, Polynomial.multiply sign b.Polynomial))
 
@@ -120,26 +123,26 @@ type internal Bases(assumptions: Assumptions, kernels: Kernels) =
                 else
                     raise (Split [ termOfPolynomial common; termOfPolynomial (quotient b.Polynomial) ])
             | None ->
-                [ for factor, k in PolynomialFactors.squareFree p do
+                [ for factor, exponent in PolynomialFactors.squareFree p do
                       let b = Base factor
                       bases.Add b
-                      b, k ]
+                      b, exponent ]
 
-    let primeBase (p: BigInteger) =
-        match primes.TryGetValue p with
+    let primeBase (prime: BigInteger) =
+        match primes.TryGetValue prime with
         | true, b -> b
         | _ ->
-            let b = Base(Polynomial.constant (BigRational.FromBigInt p))
+            let b = Base(Polynomial.constant (BigRational.FromBigInt prime))
             b.Sign <- Some Polynomial.one
-            primes[p] <- b
+            primes[prime] <- b
             b
 
-    let atomBase v =
-        match atoms.TryGetValue v with
+    let atomBase variable =
+        match atoms.TryGetValue variable with
         | true, b -> b
         | _ ->
-            let b = Base(Polynomial.variable v)
-            atoms[v] <- b
+            let b = Base(Polynomial.variable variable)
+            atoms[variable] <- b
             b
 
     let decompose (p: Polynomial) : (Base * int) list * (int * int) list =
@@ -153,22 +156,31 @@ type internal Bases(assumptions: Assumptions, kernels: Kernels) =
             |> Option.defaultWith (fun () -> raise Polynomial.TooLarge)
 
         let numeric =
-            Factorisation.ofRational content |> List.map (fun (p, k) -> primeBase p, k)
+            Factorisation.ofRational content
+            |> List.map (fun (prime, exponent) -> primeBase prime, exponent)
 
         let positive, other = monomial |> List.partition (fst >> isPositiveKernel)
-        numeric @ (other |> List.map (fun (v, e) -> atomBase v, e)) @ overBases rest, positive
+
+        let atomic =
+            other |> List.map (fun (variable, exponent) -> atomBase variable, exponent)
+
+        numeric @ atomic @ overBases rest, positive
 
     /// Π kernelᵉ with exponents of any sign.
     let ofPowers (powers: (int * int) list) : Fraction =
         let merged =
             powers
             |> List.groupBy fst
-            |> List.map (fun (v, all) -> v, List.sumBy snd all)
+            |> List.map (fun (variable, all) -> variable, List.sumBy snd all)
             |> List.sortByDescending fst
 
         let part sign =
             merged
-            |> List.choose (fun (v, e) -> if sign * e > 0 then Some(v, sign * e) else None)
+            |> List.choose (fun (variable, exponent) ->
+                if sign * exponent > 0 then
+                    Some(variable, sign * exponent)
+                else
+                    None)
             |> Polynomial.monomial
 
         fraction (part 1) (part -1)
@@ -187,46 +199,47 @@ type internal Bases(assumptions: Assumptions, kernels: Kernels) =
         let bases, positive = decompose p
         bases |> List.filter (fun (b, _) -> not b.IsSign), positive
 
-    let sizeToPower (r: BigRational) (p: Polynomial) : (int * int) list =
+    let sizeToPower (power: BigRational) (p: Polynomial) : (int * int) list =
         let bases, positive = decomposeSize p
 
-        let ofPositive (v, e) =
-            let scaled = r * BigRational.FromInt e
+        let ofPositive (variable, exponent) =
+            let scaled = power * BigRational.FromInt exponent
 
             if not scaled.IsInteger then
                 raise Polynomial.TooLarge
 
-            v, int scaled.Numerator
+            variable, int scaled.Numerator
 
-        (bases |> List.map (fun (b, k) -> rootOf b, inUnits (r * BigRational.FromInt k)))
+        (bases
+         |> List.map (fun (b, exponent) -> rootOf b, inUnits (power * BigRational.FromInt exponent)))
         @ List.map ofPositive positive
 
-    let rationalPower (r: BigRational) (x: Fraction) : Fraction =
+    let rationalPower (power: BigRational) (x: Fraction) : Fraction =
         if x.Top.IsEmpty then
-            if r.IsPositive then
+            if power.IsPositive then
                 zero
             else
                 raise (NoValueException "division by zero")
         else
-            ofPowers (sizeToPower r x.Top @ sizeToPower -r x.Bottom)
+            ofPowers (sizeToPower power x.Top @ sizeToPower -power x.Bottom)
 
     let rec logOfSize (p: Polynomial) : Fraction =
         let bases, positive = decomposeSize p
 
-        let ofBase (b: Base, k) =
+        let ofBase (b: Base, exponent) =
             let log =
                 match b.Polynomial |> Map.toList with
-                | [ [ v, 1 ], _ ] when lambert.ContainsKey v ->
+                | [ [ variable, 1 ], _ ] when lambert.ContainsKey variable ->
                     // w eʷ = u, so log |w| = log |u| - w.
-                    add (logarithm lambert[v]) (scale -BigRational.One (ofKernel v))
+                    add (logarithm lambert[variable]) (scale -BigRational.One (ofKernel variable))
                 | _ -> ofKernel (logOf b)
 
-            scale (BigRational.FromInt k) log
+            scale (BigRational.FromInt exponent) log
 
-        let ofPositive (v, e) =
-            let factor = BigRational.FromIntFraction(e, units)
+        let ofPositive (variable, exponent) =
+            let factor = BigRational.FromIntFraction(exponent, units)
 
-            match positives[v] with
+            match positives[variable] with
             | ExponentialOf u -> scale factor u
             | RootOf b -> scale factor (ofKernel (logOf b))
 
@@ -238,19 +251,19 @@ type internal Bases(assumptions: Assumptions, kernels: Kernels) =
 
         add (logOfSize x.Top) (scale -BigRational.One (logOfSize x.Bottom))
 
-    let baseOfLog v =
+    let baseOfLog variable =
         Seq.concat [ Seq.cast<Base> bases; Seq.cast primes.Values; Seq.cast atoms.Values ]
-        |> Seq.tryFind (fun b -> b.Log = Some v)
+        |> Seq.tryFind (fun b -> b.Log = Some variable)
 
     let exponential (x: Fraction) : Fraction =
-        let ofPart (c: BigRational, part: Fraction) =
+        let ofPart (coefficient: BigRational, part: Fraction) =
             match singleKernel part with
-            | Some v when (baseOfLog v).IsSome ->
-                let b = (baseOfLog v).Value
-                ofPowers [ rootOf b, inUnits c ]
-            | Some v when lambert.ContainsKey v ->
+            | Some variable when (baseOfLog variable).IsSome ->
+                let b = (baseOfLog variable).Value
+                ofPowers [ rootOf b, inUnits coefficient ]
+            | Some variable when lambert.ContainsKey variable ->
                 // eʷ = u/w for w eʷ = u.
-                rationalPower c (multiply lambert[v] (invert (ofKernel v)))
+                rationalPower coefficient (multiply lambert[variable] (invert (ofKernel variable)))
             | _ ->
                 let index =
                     exponentials
@@ -262,7 +275,7 @@ type internal Bases(assumptions: Assumptions, kernels: Kernels) =
                         kernels.Mention part
                         index)
 
-                ofPowers [ index, inUnits c ]
+                ofPowers [ index, inUnits coefficient ]
 
         parts x |> List.map ofPart |> List.fold multiply one
 

@@ -26,7 +26,7 @@ type internal NormalForm private (assumptions: Assumptions, factors: Term list) 
     let invert x = kernels.Invert x
     let power n x = kernels.Power(n, x)
     let fraction top bottom = kernels.Fraction(top, bottom)
-    let ofKernel v = kernels.OfKernel v
+    let ofKernel variable = kernels.OfKernel variable
     let ofRational q = kernels.OfRational q
     let reduce p = kernels.Reduce p
     let same x y = kernels.Same(x, y)
@@ -63,36 +63,36 @@ type internal NormalForm private (assumptions: Assumptions, factors: Term list) 
     let half = BigRational.FromIntFraction(1, 2)
     let minus x = scale -BigRational.One x
 
-    /// x = v + n with n the integer part of the constant term.
+    /// x = rest + integer, with the integer part of the constant term.
     let withoutInteger (x: Fraction) : Fraction * int =
         let constant =
             parts x
-            |> List.tryPick (fun (c, part) -> if part = one then Some c else None)
+            |> List.tryPick (fun (coefficient, part) -> if part = one then Some coefficient else None)
             |> Option.defaultValue BigRational.Zero
 
-        let n = BigInteger.Divide(constant.Numerator, constant.Denominator)
+        let integer = BigInteger.Divide(constant.Numerator, constant.Denominator)
 
         // Numbers keep a positive rest, so that no pole is met.
-        let n =
+        let integer =
             if (parts x).Length = 1 && constant.IsInteger then
                 BigInteger.Zero
             else
-                n
+                integer
 
-        if BigInteger.Abs n > BigInteger 64 then
+        if BigInteger.Abs integer > BigInteger 64 then
             x, 0
         else
-            add x (ofRational -(BigRational.FromBigInt n)), int n
+            add x (ofRational -(BigRational.FromBigInt integer)), int integer
 
-    /// Σ f(v + j) for j from 0 below n; for n < 0 minus the terms from n below 0.
-    let telescoped (f: Fraction -> Fraction) (v: Fraction) (n: int) =
+    /// Σ f(start + j) for j from 0 below count; for count < 0 minus the terms from count below 0.
+    let telescoped (f: Fraction -> Fraction) (start: Fraction) (count: int) =
         let term j =
-            f (add v (ofRational (BigRational.FromInt j)))
+            f (add start (ofRational (BigRational.FromInt j)))
 
-        if n >= 0 then
-            [ for j in 0 .. n - 1 -> term j ] |> List.fold add zero
+        if count >= 0 then
+            [ for j in 0 .. count - 1 -> term j ] |> List.fold add zero
         else
-            [ for j in n .. -1 -> minus (term j) ] |> List.fold add zero
+            [ for j in count .. -1 -> minus (term j) ] |> List.fold add zero
 
     let absolute (x: Fraction) =
         let signed (p: Polynomial) =
@@ -107,8 +107,8 @@ type internal NormalForm private (assumptions: Assumptions, factors: Term list) 
 
             bases
             |> List.fold
-                (fun product (b, k) ->
-                    if k % 2 = 0 then
+                (fun product (b, exponent) ->
+                    if exponent % 2 = 0 then
                         product
                     else
                         Polynomial.multiply product (signOf b))
@@ -133,8 +133,8 @@ type internal NormalForm private (assumptions: Assumptions, factors: Term list) 
         | Function.Sin -> snd (cosineAndSine normalise x)
         | Function.Cos -> fst (cosineAndSine normalise x)
         | Function.Tan ->
-            let c, s = cosineAndSine normalise x
-            multiply s (invert c)
+            let cosine, sine = cosineAndSine normalise x
+            multiply sine (invert cosine)
         | Function.Sinh -> scale half (add (exponential x) (minus (exponential (minus x))))
         | Function.Cosh -> scale half (add (exponential x) (exponential (minus x)))
         | Function.Tanh ->
@@ -164,16 +164,19 @@ type internal NormalForm private (assumptions: Assumptions, factors: Term list) 
               scale -half logOfTwoPi ]
             |> List.reduce add
         | Function.Digamma ->
-            let v, n = withoutInteger x
-            add (ofKernel (opaqueKernel f v)) (telescoped invert v n)
+            let rest, integer = withoutInteger x
+            add (ofKernel (opaqueKernel f rest)) (telescoped invert rest integer)
         | Function.Polygamma order ->
-            let v, n = withoutInteger x
+            let rest, integer = withoutInteger x
 
             let factor =
                 Seq.fold (fun product (k: int) -> product * BigInteger k) BigInteger.One (seq { 1..order })
 
             let signed = BigRational.FromBigInt(if order % 2 = 0 then factor else -factor)
-            add (ofKernel (opaqueKernel f v)) (telescoped (invert >> power (order + 1) >> scale signed) v n)
+
+            add
+                (ofKernel (opaqueKernel f rest))
+                (telescoped (invert >> power (order + 1) >> scale signed) rest integer)
         | Function.LambertW -> lambertOf x
         | Function.WrightOmega -> lambertOf (exponential x)
         | Function.Atan -> arctangent x
@@ -192,8 +195,8 @@ type internal NormalForm private (assumptions: Assumptions, factors: Term list) 
                     scale (BigRational.FromIntFraction(quarters, 4)) (ofKernel (plainKernel Term.pi))
 
                 (start, arcs)
-                ||> List.fold (fun sum (arc, k) ->
-                    add sum (scale (BigRational.FromInt k) (opaque (ofRational arc))))
+                ||> List.fold (fun sum (arc, multiple) ->
+                    add sum (scale (BigRational.FromInt multiple) (opaque (ofRational arc))))
         | _ -> opaque x
 
     and lambertOf (x: Fraction) : Fraction =
@@ -202,16 +205,16 @@ type internal NormalForm private (assumptions: Assumptions, factors: Term list) 
         ofKernel w
 
     and gamma (x: Fraction) : Fraction =
-        let v, n = withoutInteger x
-        let value = ofKernel (opaqueKernel Function.Gamma v)
+        let rest, integer = withoutInteger x
+        let value = ofKernel (opaqueKernel Function.Gamma rest)
 
         let factor j =
-            add v (ofRational (BigRational.FromInt j))
+            add rest (ofRational (BigRational.FromInt j))
 
-        if n >= 0 then
-            [ for j in 0 .. n - 1 -> factor j ] |> List.fold multiply value
+        if integer >= 0 then
+            [ for j in 0 .. integer - 1 -> factor j ] |> List.fold multiply value
         else
-            [ for j in n .. -1 -> invert (factor j) ] |> List.fold multiply value
+            [ for j in integer .. -1 -> invert (factor j) ] |> List.fold multiply value
 
     let known = Dictionary<Term, Fraction>()
 
@@ -235,12 +238,12 @@ type internal NormalForm private (assumptions: Assumptions, factors: Term list) 
 
     and raised (b: Term) (e: Term) =
         match e.Shape with
-        | Shape.Number r when r.IsInteger ->
-            if BigInteger.Abs r.Numerator > BigInteger 1000 then
+        | Shape.Number rational when rational.IsInteger ->
+            if BigInteger.Abs rational.Numerator > BigInteger 1000 then
                 raise Polynomial.TooLarge
 
-            power (int r.Numerator) (normalise b)
-        | Shape.Number r -> rationalPower r (normalise b)
+            power (int rational.Numerator) (normalise b)
+        | Shape.Number rational -> rationalPower rational (normalise b)
         | _ -> exponential (multiply (normalise e) (logarithm (normalise b)))
 
     do
@@ -275,8 +278,9 @@ type internal NormalForm private (assumptions: Assumptions, factors: Term list) 
         let factorsOf sign (p: Polynomial) =
             let bases, positive = decompose p
 
-            (bases |> List.map (fun (b, k) -> termOfPolynomial b.Polynomial, sign * k))
-            @ (positive |> List.map (fun (v, _) -> terms[v], sign))
+            (bases
+             |> List.map (fun (b, exponent) -> termOfPolynomial b.Polynomial, sign * exponent))
+            @ (positive |> List.map (fun (variable, _) -> terms[variable], sign))
 
         // Bases are primitive: the sign of the leading coefficient is left over.
         let leadingSign (p: Polynomial) =

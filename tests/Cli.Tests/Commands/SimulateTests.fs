@@ -8,6 +8,7 @@ open System.IO.Compression
 open System.Text
 open System.Threading
 open Expecto
+open ImplicitBias.Tests.Within
 open Cli.Tests
 open Cli.Tests.Process
 
@@ -197,7 +198,7 @@ let files =
                                 x + 3.0 * y
                                 2.5 * x + 2.0 * y ]
 
-                      Expect.isTrue (abs (smallest / last "margin_min" - 1.0) < 1e-9) "y w.x"
+                      within (ulps 4.0 smallest) smallest (last "margin_min") "y w.x"
                       Expect.isTrue (smallest > 45.0) "margins have grown"))
 
           testCase "the square loss ends at the interpolant closest to a small start" (fun () ->
@@ -222,10 +223,12 @@ let files =
                   |> expectCode 0
 
                   // X⁺y by hand: XXᵀ = [[5, 2], [2, 10]], its inverse on (1, 2) is (6, 8)/46.
+                  let last name =
+                      readCsv path |> List.find (fst >> (=) name) |> snd |> Array.last
+
                   for name, value in
                       List.zip [ "w_a"; "w_b"; "w_c" ] [ 6.0 / 46.0; 20.0 / 46.0; 24.0 / 46.0 ] do
-                      let found = readCsv path |> List.find (fst >> (=) name) |> snd |> Array.last
-                      Expect.isTrue (abs (found - value) < 1e-12) name))
+                      within (part "the run's own estimate" (last "errorEstimate")) value (last name) name))
 
           testCase "a run that cannot reach its horizon writes nothing, exit 1" (fun () ->
               inFolder (fun folder ->

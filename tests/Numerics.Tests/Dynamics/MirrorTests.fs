@@ -121,18 +121,23 @@ let flows =
                       image
 
                   for snapshot in snapshots do
-                      Expect.isLessThan snapshot.ErrorEstimate 1e-11 "estimated error"
+                      Expect.isLessThan snapshot.ErrorEstimate accuracy.Absolute "estimated error"
+                      let hessian: float[] = Array.zeroCreate 25
+                      potential.Hessian(ReadOnlySpan(Seq.toArray snapshot.Parameters), Span hessian)
+                      let bend = Seq.max (Seq.map (Array.sumBy abs) (Array.chunkBySize 5 hessian))
 
                       near
-                          (part "the run's own estimate" 1e-10)
+                          (part "the run's own estimate, through ∇²ψ" (bend * snapshot.ErrorEstimate))
                           (across (dual start))
                           (across (dual snapshot.Parameters))
                           "P₀∇ψ"
 
+                  let last = List.last snapshots
+
                   near
-                      (part "the run's own estimate" 1e-12)
+                      (part "the run's own estimate" last.ErrorEstimate)
                       (projection potential start)
-                      (List.last snapshots).Parameters
+                      last.Parameters
                       "the end"
           testCase "u₊² - u₋² is hypentropy flow four times as fast, at every time"
           <| fun () ->
@@ -151,7 +156,15 @@ let flows =
                   for wide, mirrored in List.zip parameters mirrored do
                       let u = Seq.toArray wide.Parameters
                       let predictor = Array.init 5 (fun j -> u[j] * u[j] - u[5 + j] * u[5 + j])
-                      near (part "both runs" 1e-12) predictor mirrored.Parameters $"log t = {wide.LogTime}"
+
+                      // ∂(u²)/∂u = 2u, for both halves.
+                      let own = 4.0 * (Array.max (Array.map abs u)) * wide.ErrorEstimate
+
+                      near
+                          (part "the network's run" own + part "the mirrored run" mirrored.ErrorEstimate)
+                          predictor
+                          mirrored.Parameters
+                          $"log t = {wide.LogTime}"
           testCase "a diagonal network moves alike in its parameters and in their logarithms"
           <| fun () ->
               for depth, scale in [ 2, 0.3; 3, 0.5; 4, 0.7 ] do
@@ -169,10 +182,13 @@ let flows =
                       run (LogDiagonalNetwork(5, depth)) (LogarithmicParameters()) (Math.Log scale)
 
                   for plain, logs in List.zip plain logs do
+                      let image = Seq.map Math.Exp logs.Parameters
+
                       near
-                          (part "both runs" 1e-12)
+                          (part "the plain run" plain.ErrorEstimate
+                           + part "the run in logarithms" (Seq.max image * logs.ErrorEstimate))
                           plain.Parameters
-                          (Seq.map Math.Exp logs.Parameters)
+                          image
                           $"depth {depth}, log t = {plain.LogTime}"
           testCase "a start outside the domain is refused"
           <| fun () ->
@@ -197,7 +213,13 @@ let descents =
               for snapshot in run (descent (Euclidean()) step) positive (at [| 1; 2; 7; 50; 2000 |]) do
                   let k = Math.Round(Math.Exp snapshot.LogTime)
                   let expected = spectral positive (fun s -> 1.0 - Math.Pow(1.0 - step * s * s, k))
-                  near (part "rounding" 1e-13) expected snapshot.Parameters $"iteration {k}"
+                  // The transform and its inverse have five terms a sum.
+                  near
+                      (part "the run's own estimate" snapshot.ErrorEstimate
+                       + roundings 20.0 (Seq.max expected))
+                      expected
+                      snapshot.Parameters
+                      $"iteration {k}"
           testCase "momentum with a velocity across the data shifts the limit"
           <| fun () ->
               let velocity = [| 0.3; -0.2; 0.1; 0.4; -0.1 |]
@@ -221,7 +243,8 @@ let descents =
                       Array.map2 (fun w v -> w + factor * v) (across positive) (across velocity)
 
                   near
-                      (part "rounding" 1e-14)
+                      (part "the run's own estimate" snapshot.ErrorEstimate
+                       + roundings 20.0 (Seq.max expected))
                       expected
                       (across (Seq.toArray snapshot.Parameters))
                       $"iteration {k}"
@@ -247,7 +270,7 @@ let descents =
 
               for last in [ List.last first; List.last other ] do
                   near
-                      (part "rounding" 1e-12)
+                      (part "the run's own estimate" last.ErrorEstimate)
                       (projection (NegativeEntropy()) positive)
                       last.Parameters
                       "the same end"
@@ -290,7 +313,7 @@ let squareLoss =
               within (ulps 2.0 (log 12.5)) (log 12.5) (loss.LogValue(ReadOnlySpan residuals)) "log 25/2"
               let weights: float[] = Array.zeroCreate 2
               loss.Gradient(ReadOnlySpan residuals, log 12.5, Span weights)
-              near (part "rounding" 1e-15) [ 0.24; -0.32 ] weights "r/L"
+              near (ulps 2.0 0.32) [ 0.24; -0.32 ] weights "r/L"
               loss.Curvature(ReadOnlySpan residuals, 0.0, Span weights)
               Expect.equal weights [| 1.0; 1.0 |] "ℓ''"
               loss.ThirdDerivative(ReadOnlySpan residuals, 0.0, Span weights)

@@ -91,41 +91,48 @@ let private divergence (potential: IPotential) (a: float[]) (b: float[]) =
     potential.Divergence(ReadOnlySpan a, ReadOnlySpan b)
 
 let private dot (a: float[]) (b: float[]) = Array.map2 (*) a b |> Array.sum
+
+/// Σ|aⱼbⱼ|.
+let private size (a: float[]) (b: float[]) =
+    Array.map2 (fun x y -> abs (x * y)) a b |> Array.sum
+
 let private largest (a: float[]) = a |> Array.map abs |> Array.max
 
-/// R, and RRᵀ v.
-let private dualHessianTimes (potential: IPotential) (dual: float[]) (v: float[]) =
+/// RRᵀ = ∇²ψ*.
+let private dualHessian (potential: IPotential) (dual: float[]) =
     let d = dual.Length
     let root: float[] = Array.zeroCreate (d * d)
     potential.DualHessianRoot(ReadOnlySpan dual, Span root)
+    Array2D.init d d (fun j k -> dot root[j * d .. j * d + d - 1] root[k * d .. k * d + d - 1])
 
-    let transposed =
-        Array.init d (fun j -> Seq.sum (seq { for k in 0 .. d - 1 -> root[k * d + j] * v[k] }))
-
-    Array.init d (fun j -> Seq.sum (seq { for k in 0 .. d - 1 -> root[j * d + k] * transposed[k] }))
-
-let private hessianTimes (potential: IPotential) (point: float[]) (v: float[]) =
+/// ∇²ψ.
+let private hessian (potential: IPotential) (point: float[]) =
     let d = point.Length
     let hessian: float[] = Array.zeroCreate (d * d)
     potential.Hessian(ReadOnlySpan point, Span hessian)
-    Array.init d (fun j -> Seq.sum (seq { for k in 0 .. d - 1 -> hessian[j * d + k] * v[k] }))
+    Array2D.init d d (fun j k -> hessian[j * d + k])
+
+let private times (matrix: float[,]) (v: float[]) =
+    Array.init v.Length (fun j -> dot matrix[j, *] v)
+
+/// ‖A‖_∞, the largest sum of a row.
+let private norm (matrix: float[,]) =
+    Seq.max (seq { for j in 0 .. Array2D.length1 matrix - 1 -> Array.sumBy abs matrix[j, *] })
 
 /// A direction along which a point stays in the domain: symmetric for matrices, of sum zero on the simplex.
 let private direction instance (random: Random) =
     let other, point = instance.Draw random, instance.Draw random
     Array.map2 (-) other point
 
-/// (f(x + hv) - f(x - hv))/2h, extrapolated: error O(h⁴) and rounding 2⁻⁵²/h.
-let private derivative (f: float -> float[]) (size: float) =
-    let h = 1e-3
+/// Operations in a value, or in one coordinate of a map, of dimension d: sums and products over the coordinates, and a few
+/// functions. A matrix of dimension d = m² is decomposed, by rotations of m entries each.
+let private operations (d: int) = float (4 * d + 8)
 
-    let central h =
-        Array.map2 (fun a b -> (a - b) / (2.0 * h)) (f h) (f -h)
-
-    let values =
-        Array.map2 (fun fine coarse -> (4.0 * fine - coarse) / 3.0) (central h) (central (2.0 * h))
-
-    values, part "h⁴ and rounding / h" (1e-7 * size)
+/// The derivative at 0 of a function of dimension d whose terms are of a given size, the rounding of its argument included,
+/// from steps of a hundredth, which stay inside every domain here, to one 32nd of it.
+let private slopeAt0 d terms (f: float -> float) =
+    let slope, budget = Richardson.derivative 0.0 f 0.0 0.01
+    slope, budget + roundings (operations d * 2.0 * 3200.0) terms
 
 let private battery instance =
     let potential = instance.Potential
@@ -146,17 +153,21 @@ let private battery instance =
               Expect.isTrue (potential.ContainsDual(ReadOnlySpan dual)) "its dual is one"
               let back = inverse potential dual
 
-              for j in 0 .. point.Length - 1 do
-                  within (part "rounding" (1e-13 * largest point)) point[j] back[j] "∇ψ*(∇ψ(w))")
+              let d = point.Length
+              // The dual's own rounding arrives through ∇²ψ*.
+              let size = largest point + norm (dualHessian potential dual) * largest dual
+
+              for j in 0 .. d - 1 do
+                  within (roundings (operations d) size) point[j] back[j] "∇ψ*(∇ψ(w))")
           testCase "Fenchel's inequality, with equality at the dual of the point"
           <| trials (fun random ->
               let point, other = instance.Draw random, instance.Draw random
               let dual = map potential point
               let conjugate = potential.Conjugate(ReadOnlySpan dual)
-              let terms = abs (value potential point) + abs conjugate + abs (dot point dual)
+              let terms = abs (value potential point) + abs conjugate + size point dual
 
               within
-                  (part "rounding" (1e-13 * terms))
+                  (roundings (operations point.Length) terms)
                   (dot point dual)
                   (value potential point + conjugate)
                   "ψ(w) + ψ*(z)"
@@ -170,16 +181,14 @@ let private battery instance =
               let a, b = instance.Draw random, instance.Draw random
               let dual = map potential b
 
-              let expected = value potential a - value potential b - dot dual (Array.map2 (-) a b)
+              let difference = Array.map2 (-) a b
+              let expected = value potential a - value potential b - dot dual difference
 
-              let terms =
-                  abs (value potential a)
-                  + abs (value potential b)
-                  + largest dual * largest a * 4.0
+              let terms = abs (value potential a) + abs (value potential b) + size dual difference
 
-              within (part "rounding" (1e-14 * terms)) expected (divergence potential a b) "D"
+              within (roundings (operations a.Length) terms) expected (divergence potential a b) "D"
               Expect.isGreaterThan (divergence potential a b) 0.0 "positive"
-              within (part "rounding" (1e-14 * terms)) 0.0 (divergence potential a a) "of a point to itself")
+              Expect.equal (divergence potential a a) 0.0 "of a point to itself")
           testCase "the mirror map is the gradient, and the Hessian its derivative"
           <| trials (fun random ->
               let point, v = instance.Draw random, direction instance random
@@ -189,25 +198,31 @@ let private battery instance =
 
               let dual = map potential point
 
-              let slopes, budget =
-                  derivative (fun h -> [| value potential (at h) |]) (1.0 + largest dual)
+              let d = point.Length
+              let terms = abs (value potential point) + size dual point
+              let slope, budget = slopeAt0 d terms (at >> value potential)
+              within budget slope (dot dual v) "∇ψ·v"
+              let hessian = hessian potential point
+              let expected = times hessian v
+              let terms = largest dual + norm hessian * largest point
 
-              within budget slopes[0] (dot dual v) "∇ψ·v"
-              let expected = hessianTimes potential point v
-
-              let bends, budget =
-                  derivative (fun h -> map potential (at h)) (1.0 + largest expected)
-
-              for j in 0 .. v.Length - 1 do
-                  within budget bends[j] expected[j] "∇²ψ v")
+              for j in 0 .. d - 1 do
+                  let bend, budget = slopeAt0 d terms (fun h -> (map potential (at h))[j])
+                  within budget bend expected[j] "∇²ψ v")
           testCase "the root of the dual Hessian inverts the Hessian"
           <| trials (fun random ->
               let point, v = instance.Draw random, direction instance random
-              let image = hessianTimes potential point v
-              let back = dualHessianTimes potential (map potential point) image
+              let hessian = hessian potential point
+              let inverse = dualHessian potential (map potential point)
+              let back = times inverse (times hessian v)
+              let d = v.Length
 
-              for j in 0 .. v.Length - 1 do
-                  within (part "rounding" (1e-12 * largest v)) v[j] back[j] "∇²ψ* ∇²ψ v")
+              for j in 0 .. d - 1 do
+                  within
+                      (roundings (operations d) (norm inverse * norm hessian * largest v))
+                      v[j]
+                      back[j]
+                      "∇²ψ* ∇²ψ v")
           testCase "the inverse map is the gradient of the conjugate"
           <| trials (fun random ->
               let dual = map potential (instance.Draw random)
@@ -215,19 +230,21 @@ let private battery instance =
               let v = v |> Array.map (fun x -> 0.1 * x)
 
               let at h =
-                  [| potential.Conjugate(ReadOnlySpan(Array.map2 (fun z x -> z + h * x) dual v)) |]
+                  potential.Conjugate(ReadOnlySpan(Array.map2 (fun z x -> z + h * x) dual v))
 
               let point = inverse potential dual
-              let slopes, budget = derivative at (1.0 + largest point)
-              within budget slopes[0] (dot point v) "∇ψ*·v") ]
+              let terms = abs (at 0.0) + size dual point
+              let slope, budget = slopeAt0 v.Length terms at
+              within budget slope (dot point v) "∇ψ*·v") ]
 
 [<Tests>]
 let batteries = testList "potentials" (instances |> List.map battery)
 
+/// Woodworth et al. 2020: α² q(w/α²), q(s) = 2 - √(4 + s²) + s asinh(s/2), and the budget of this sum of three terms.
 let private network (alpha: float) (w: float) =
-    // Woodworth et al. 2020: α² q(w/α²), q(s) = 2 - √(4 + s²) + s asinh(s/2).
     let s = w / (alpha * alpha)
-    alpha * alpha * (2.0 - sqrt (4.0 + s * s) + s * Math.Asinh(s / 2.0))
+    let terms = [ 2.0; -sqrt(4.0 + s * s); s * Math.Asinh(s / 2.0) ]
+    alpha * alpha * List.sum terms, roundings 4.0 (alpha * alpha * List.sumBy abs terms)
 
 [<Tests>]
 let values =
@@ -237,19 +254,26 @@ let values =
           <| fun () ->
               for alpha in [ 0.1; 1.0 ] do
                   for w in [ -2.0; -0.3; 0.7 ] do
-                      let penalty = network alpha w
-                      within (relative 1e-13 penalty) penalty (value (Hypentropy.OfNetwork alpha) [| w |]) "Q"
+                      let penalty, budget = network alpha w
+                      within budget penalty (value (Hypentropy.OfNetwork alpha) [| w |]) "Q"
           testCase "small weights under a large scale keep their digits"
           <| fun () ->
-              // Q → w²/(2β): the sum of the closed form cancels to nothing here.
+              // Q = w²/(2β) (1 - (w/β)²/12 + ...), the second term 10⁻¹⁸ of the first: the sum of the closed form cancels to nothing.
               let expected = 1e-12 / 400.0
-              within (relative 1e-9 expected) expected (value (Hypentropy 200.0) [| 1e-6 |]) "w²/2β"
+              within (ulps 4.0 expected) expected (value (Hypentropy 200.0) [| 1e-6 |]) "w²/2β"
           testCase "divergences of neighbours keep their digits"
           <| fun () ->
               let a, b = [| 1.0 + 1e-9 |], [| 1.0 |]
-              let expected = 0.5 * (a[0] - 1.0) ** 2.0
-              within (relative 1e-8 expected) expected (divergence (NegativeEntropy()) a b) "entropy"
-              within (relative 1e-8 expected) expected (divergence (Burg()) a b) "Burg"
+              let delta = a[0] - 1.0
+              // (1 + δ) log(1 + δ) - δ and δ - log(1 + δ), to O(δ⁴).
+              for potential, expected in
+                  [ NegativeEntropy() :> IPotential, delta ** 2.0 / 2.0 - delta ** 3.0 / 6.0
+                    Burg(), delta ** 2.0 / 2.0 - delta ** 3.0 / 3.0 ] do
+                  within
+                      (part "δ⁴/4" (delta ** 4.0 / 4.0) + ulps 4.0 expected)
+                      expected
+                      (divergence potential a b)
+                      potential.Name
           testCase "the depth of a diagonal network tends to depth two"
           <| fun () ->
               // a → ∞: α^D h(z/a) → 2α^D sinh z.

@@ -99,7 +99,7 @@ let private adjoint (instance: Instance) =
             let along step =
                 dot v (predict model (Array.map2 (fun p q -> p + step * q) parameters u))
 
-            // Rounding of ⟨v, f⟩: every product and sum of v, inputs and parameters, by their magnitudes.
+            // Every product and sum of ⟨v, f⟩, divided by the smallest step, 1/32, on both sides of it.
             let terms = float (model.ParameterCount + model.SampleCount + 2)
             let pulled = pullback model parameters v
             let measured, budget = Richardson.derivative 0.0 along 0.0 1.0
@@ -107,11 +107,7 @@ let private adjoint (instance: Instance) =
             let scale =
                 size v (predict model parameters) + size u pulled + size v (predict model u)
 
-            within
-                (budget + part "rounding" (100.0 * terms * 1.1e-16 * (1.0 + scale)))
-                measured
-                (dot u pulled)
-                "⟨u, Jᵀv⟩")
+            within (budget + roundings (64.0 * terms) scale) measured (dot u pulled) "⟨u, Jᵀv⟩")
 
 /// Jᵀ(av + bw) = a Jᵀv + b Jᵀw, and Predict and Pullback repeat themselves exactly.
 let private linearity (instance: Instance) =
@@ -126,11 +122,17 @@ let private linearity (instance: Instance) =
 
         let pv, pw = pullback model parameters v, pullback model parameters w
 
-        for j in 0 .. model.ParameterCount - 1 do
-            let scale =
-                float model.SampleCount * (1.0 + abs pv[j] + abs pw[j] + abs together[j])
+        // Row i of |J|, times the weights it is given.
+        let sizes =
+            Array.init model.SampleCount (fun i ->
+                let unit = Array.init model.SampleCount (fun k -> if k = i then 1.0 else 0.0)
+                let weight = 2.0 * abs v[i] + 0.5 * abs w[i]
+                pullback model parameters unit |> Array.map (fun slope -> weight * abs slope))
 
-            within (part "rounding" (1e-14 * scale)) (2.0 * pv[j] - 0.5 * pw[j]) together[j] $"component {j}"
+        for j in 0 .. model.ParameterCount - 1 do
+            let scale = sizes |> Array.sumBy (fun row -> row[j])
+            let count = float (model.SampleCount + model.ParameterCount)
+            within (roundings count scale) (2.0 * pv[j] - 0.5 * pw[j]) together[j] $"component {j}"
 
         Expect.equal (pullback model parameters v) pv "bit for bit the same again")
 
@@ -155,6 +157,7 @@ let private hessian (model: ICurvedModel) =
         let throughOutputs =
             pullback model parameters (Array.map2 (fun c (d, _) -> c * d) curvatures ju)
 
+        let largest = hessian |> Array.map abs |> Array.max
         let throughModel = derivatives (fun step -> pullback model (along step) v) p
 
         for j in 0 .. p - 1 do
@@ -163,16 +166,18 @@ let private hessian (model: ICurvedModel) =
             let predicted = throughOutputs[j] + curving
 
             let scale =
-                1.0
-                + abs predicted
-                + size row u
-                + float model.SampleCount * abs throughOutputs[j]
+                abs predicted + size row u + float model.SampleCount * abs throughOutputs[j]
 
-            within (budget + part "rounding" (1e-12 * scale)) predicted (dot row u) $"(Hu) component {j}"
+            // As above, divided by the smallest step.
+            within
+                (budget + roundings (64.0 * float (p + model.SampleCount)) scale)
+                predicted
+                (dot row u)
+                $"(Hu) component {j}"
 
             for k in 0 .. j - 1 do
                 let there, back = hessian[j * p + k], hessian[k * p + j]
-                within (part "rounding" (1e-14 * (1.0 + abs there))) there back "symmetry")
+                within (roundings (2.0 * float p) largest) there back "symmetry")
 
 let private lengths (instance: Instance) =
     testCase "spans of another length are refused" (fun () ->

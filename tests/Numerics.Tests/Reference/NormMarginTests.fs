@@ -153,7 +153,12 @@ let tests =
 
                   for solution in [ plain; free ] do
                       Expect.isFalse solution.Certified "not certified"
-                      within (part "double-double" 1e-25) 0.0 solution.DualityGap "duality gap"
+                      // A unit of a pair of doubles, 2⁻¹⁰⁴, for every entry of the rows, in both ends and what they are relative to.
+                      within
+                          (part "double-double" (4.0 * 200.0 * 80.0 * 2.0 ** -104.0))
+                          0.0
+                          solution.DualityGap
+                          "duality gap"
 
                   Expect.isGreaterThan free.MarginDouble plain.MarginDouble "a free bias only helps"
           testCase "floating point agrees with the exact margin, and the gap bounds the difference"

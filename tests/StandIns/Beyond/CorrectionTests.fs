@@ -6,11 +6,10 @@ open System
 open Expecto
 open MathNet.Symbolics
 open MathNet.Symbolics.Operators
+open ImplicitBias.Tests.Within
+open StandIns.Tests.Shown
 
 let private x, y, z = symbol "x", symbol "y", symbol "z"
-
-let private shows (expression: Expression) (text: string) =
-    Expect.equal (Infix.format expression) text "result"
 
 let private at (pairs: (string * float) list) =
     dict [ for name, value in pairs -> name, FloatingPoint.Real value ]
@@ -71,7 +70,7 @@ let tests =
                   (Evaluate.evaluate (at pairs) expression).RealValue
 
               let close expected actual =
-                  Expect.isTrue (Math.Abs(actual / expected - 1.0) < 1e-13) $"{actual}"
+                  within (ulps 1.0 expected) expected actual "value"
 
               close 1.0 (value [ "x", 800.0 ] (exp x * exp -x))
               Expect.equal (value [ "x", 800.0 ] (1Q / (1Q + exp x))) 0.0 "3.7e-348 is no double"

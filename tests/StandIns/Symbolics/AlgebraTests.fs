@@ -4,12 +4,10 @@ module StandIns.Tests.Symbolics.AlgebraTests
 open Expecto
 open MathNet.Symbolics
 open MathNet.Symbolics.Operators
+open StandIns.Tests.Shown
 
 let private a, b, x, y, z =
     symbol "a", symbol "b", symbol "x", symbol "y", symbol "z"
-
-let private shows (expression: Expression) (text: string) =
-    Expect.equal (Infix.format expression) text "result"
 
 [<Tests>]
 let tests =

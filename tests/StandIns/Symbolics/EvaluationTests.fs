@@ -5,16 +5,16 @@ open System
 open Expecto
 open MathNet.Symbolics
 open MathNet.Symbolics.Operators
+open ImplicitBias.Tests.Within
 
 let private x, y = symbol "x", symbol "y"
 
 let private at (pairs: (string * float) list) =
     dict [ for name, value in pairs -> name, FloatingPoint.Real value ]
 
+/// A handful of operations, of at most an ulp each, on terms no larger than what they add up to.
 let private near (expected: float) (actual: float) (what: string) =
-    // A handful of operations of one rounding each.
-    let scale = Math.Max(Math.Abs expected, 1e-300)
-    Expect.isTrue (Math.Abs(actual - expected) <= 1e-14 * scale) $"{what}: {actual} for {expected}"
+    within (ulps 4.0 expected) expected actual what
 
 let private real value =
     match value with

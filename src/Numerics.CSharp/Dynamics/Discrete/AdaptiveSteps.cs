@@ -3,9 +3,9 @@ using System.Runtime.CompilerServices;
 namespace ImplicitBias.Numerics;
 
 /// <summary>
-/// s ← s + g², θ ← θ - η g/(√s + ε), coordinate by coordinate: AdaGrad (J. Duchi, E. Hazan, Y. Singer 2011).
+/// s ← s + g², θ ← θ - η g/(√s + ε), coordinate by coordinate: AdaGrad (J. Duchi, E. Hazan, Y. Singer 2011), s from 0.
 /// </summary>
-/// <param name="StepSize">η.</param>
+/// <param name="StepSize">η > 0.</param>
 /// <param name="Epsilon">ε ≥ 0; with 0 a coordinate whose gradient has always been 0 stays where it is.</param>
 public readonly record struct AdaGrad(double StepSize, double Epsilon) : IDescentMethod<AdaGrad>
 {
@@ -29,8 +29,8 @@ public readonly record struct AdaGrad(double StepSize, double Epsilon) : IDescen
     }
 }
 
-/// <summary>s ← ρs + (1-ρ)g², θ ← θ - η g/(√s + ε): RMSProp (G. Hinton, lecture 6e, 2012).</summary>
-/// <param name="StepSize">η.</param>
+/// <summary>s ← ρs + (1-ρ)g², θ ← θ - η g/(√s + ε): RMSProp (G. Hinton, lecture 6e, 2012), s from 0.</summary>
+/// <param name="StepSize">η > 0.</param>
 /// <param name="Decay">ρ in [0, 1).</param>
 /// <param name="Epsilon">ε ≥ 0, as in <see cref="AdaGrad"/>.</param>
 public readonly record struct RmsProp(double StepSize, double Decay, double Epsilon) : IDescentMethod<RmsProp>
@@ -57,9 +57,9 @@ public readonly record struct RmsProp(double StepSize, double Decay, double Epsi
 
 /// <summary>
 /// m ← β₁m + (1-β₁)g, s ← β₂s + (1-β₂)g², θ ← θ - η m̂/(√ŝ + ε) with m̂ = m/(1-β₁ᵏ⁺¹), ŝ = s/(1-β₂ᵏ⁺¹): Adam (D. Kingma,
-/// J. Ba 2014, arXiv 1412.6980, algorithm 1).
+/// J. Ba 2014, arXiv 1412.6980, algorithm 1), k = 0, 1, ..., m and s from 0.
 /// </summary>
-/// <param name="StepSize">η.</param>
+/// <param name="StepSize">η > 0.</param>
 /// <param name="FirstDecay">β₁ in [0, 1), usually 0.9.</param>
 /// <param name="SecondDecay">β₂ in [0, 1), usually 0.999.</param>
 /// <param name="Epsilon">ε ≥ 0, usually 1e-8; it decides what happens once gradients are as small.</param>

@@ -27,6 +27,8 @@ public sealed class BatchOrder
     private long epoch = -1;
 
     /// <summary>The batches over n rows.</summary>
+    /// <param name="batches">What they are.</param>
+    /// <param name="sampleCount">n.</param>
     /// <exception cref="ArgumentException">A batch has no row, or more rows than there are.</exception>
     public BatchOrder(Batches batches, int sampleCount)
     {
@@ -42,7 +44,9 @@ public sealed class BatchOrder
     /// <summary>What they are.</summary>
     public Batches Batches { get; }
 
-    /// <summary>The rows of iteration k ≥ 0, in 0..n-1; valid until the next call.</summary>
+    /// <summary>
+    /// The rows of iteration k ≥ 0, in 0..n-1: Size of them, or fewer at the end of an epoch. Valid until the next call.
+    /// </summary>
     public ReadOnlySpan<int> Rows(long iteration)
     {
         if (Batches.Sampling == Sampling.WithReplacement)

@@ -11,11 +11,11 @@ namespace ImplicitBias.Numerics;
 public sealed record CheckpointReading(double LogTime, ImmutableArray<double> Parameters, double Distance);
 
 /// <summary>The state of a discrete run between two iterations, from which it goes on to the same bits.</summary>
-/// <param name="Run">Which run it is of.</param>
+/// <param name="Run">Which run it is of: method, batches, loss, and a fingerprint of model, data and start, in words.</param>
 /// <param name="Iteration">Iterations made.</param>
 /// <param name="Parameters">θ, length p.</param>
 /// <param name="Memory">What the method remembers, then θ and memory of the disturbed run, if there is one.</param>
-/// <param name="Readings">Readings taken so far.</param>
+/// <param name="Readings">Readings taken so far, in order of log t.</param>
 public sealed record Checkpoint(
     string Run,
     long Iteration,
@@ -60,7 +60,9 @@ public sealed record Checkpoint(
     }
 
     /// <summary>The checkpoint in a file.</summary>
-    /// <exception cref="DataException">The file cannot be read, is no checkpoint, or has been changed.</exception>
+    /// <exception cref="DataException">
+    /// The file cannot be read, is no checkpoint of this version, or has been changed since it was written, as its SHA-256 tells.
+    /// </exception>
     public static Checkpoint Read(string path)
     {
         byte[] bytes;

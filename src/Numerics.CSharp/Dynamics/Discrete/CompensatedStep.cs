@@ -3,9 +3,10 @@ using System.Runtime.CompilerServices;
 namespace ImplicitBias.Numerics;
 
 /// <summary>
-/// θ ← θ - η g with what rounding leaves out of θ carried along: after 2¹⁸ iterations the sum is as good as after one.
+/// θ ← θ - η g with what rounding leaves out of θ carried along (W. Kahan 1965): after any number of iterations the sum is as good
+/// as after one.
 /// </summary>
-/// <param name="StepSize">η.</param>
+/// <param name="StepSize">η > 0.</param>
 public readonly record struct CompensatedStep(double StepSize) : IDescentMethod<CompensatedStep>
 {
     /// <inheritdoc/>

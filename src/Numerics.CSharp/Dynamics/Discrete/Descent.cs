@@ -4,7 +4,7 @@ namespace ImplicitBias.Numerics;
 
 /// <summary>
 /// The one stepping loop of discrete dynamics: the iterates of a method on a summed loss, full-batch or stochastic, made one
-/// after the other. Compiled for its method; nothing is allocated after it is made.
+/// after the other. Compiled for its method; nothing is allocated after it is made. One thread at a time.
 /// </summary>
 /// <typeparam name="TMethod">What an iteration does with a gradient.</typeparam>
 public sealed class Descent<TMethod>
@@ -41,15 +41,7 @@ public sealed class Descent<TMethod>
         Batches? batches = null
     )
     {
-        if (start.Length != model.ParameterCount)
-            throw new ArgumentException(
-                $"The start has {start.Length} numbers; the model has {model.ParameterCount} parameters."
-            );
-        foreach (var value in start)
-            if (!double.IsFinite(value))
-                throw new ArgumentException(
-                    $"The start contains {value}; every parameter is a finite number."
-                );
+        PairedRun.RequireStart(model, start);
         if (batches is not null && TMethod.IsRelative)
             throw new ArgumentException($"{method} needs the whole loss; it cannot be run in batches.");
         this.method = method;
@@ -90,7 +82,7 @@ public sealed class Descent<TMethod>
         }
     }
 
-    /// <summary>One iteration.</summary>
+    /// <summary>One iteration. What overflows is not noticed here: see <see cref="IsFinite"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Step()
     {
@@ -117,6 +109,7 @@ public sealed class Descent<TMethod>
     /// <param name="iteration">The iteration to reach; nothing is done if it has been.</param>
     /// <param name="pause">Called at each look, for progress or a checkpoint; null for neither.</param>
     /// <param name="cancellation">Ends the iterations with <see cref="Outcome.Cancelled"/>.</param>
+    /// <returns>ReachedHorizon at that iteration; NonFinite or Cancelled at the look that found it.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public Outcome Advance(long iteration, Action? pause = null, CancellationToken cancellation = default)
     {
@@ -134,11 +127,13 @@ public sealed class Descent<TMethod>
         return Outcome.ReachedHorizon;
     }
 
-    /// <summary>Everything the next iteration depends on.</summary>
+    /// <summary>Everything the next iteration depends on, copied; no readings.</summary>
     public Checkpoint Save() => new(run, Iteration, [.. parameters], [.. memory], []);
 
     /// <summary>Goes on from a checkpoint, to the same bits as if the run had never stopped.</summary>
-    /// <exception cref="ArgumentException">The checkpoint is of another run: method, batches, loss, data or start differ.</exception>
+    /// <exception cref="ArgumentException">
+    /// The checkpoint is of another run: method, batches, loss, model, data or start differ.
+    /// </exception>
     public void Restore(Checkpoint checkpoint)
     {
         if (checkpoint.Run != run)

@@ -4,7 +4,7 @@ namespace ImplicitBias.Numerics;
 
 /// <summary>How far a discrete run has come.</summary>
 /// <param name="Iteration">Iterations made.</param>
-/// <param name="Last">The iteration of the last reading.</param>
+/// <param name="Last">The iteration of the last reading that was asked for.</param>
 public readonly record struct DescentProgress(long Iteration, long Last);
 
 /// <summary>
@@ -57,9 +57,15 @@ public sealed class DiscreteDynamics<TMethod>(
     /// <inheritdoc/>
     /// <remarks>
     /// A reading between two iterations is taken at the nearest one, from the first on, and its LogTime says which. The
-    /// iterates are what they are: the error estimate is that of rounding, and the accuracy asked for plays no part.
+    /// iterates are what they are: the error estimate is that of rounding, k^½ units in the last place of ‖θ‖∞ after k iterations, and
+    /// the accuracy asked for plays no part.
     /// </remarks>
+    /// <exception cref="ArgumentException">
+    /// Lengths do not match, logTimes is empty or not increasing, or batches are asked of a relative method.
+    /// </exception>
     /// <exception cref="DataException">The checkpoint file is damaged, or of another run or other readings.</exception>
+    /// <exception cref="IOException">The checkpoint file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The checkpoint file may not be written.</exception>
     public Trajectory Run(
         ReadOnlySpan<double> start,
         ReadOnlySpan<double> logTimes,

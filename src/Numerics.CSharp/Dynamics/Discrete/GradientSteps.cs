@@ -2,8 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace ImplicitBias.Numerics;
 
-/// <summary>θ ← θ - η g.</summary>
-/// <param name="StepSize">η.</param>
+/// <summary>θ ← θ - η g: gradient descent (A. Cauchy 1847), stochastic with batches.</summary>
+/// <param name="StepSize">η > 0.</param>
 public readonly record struct FixedStep(double StepSize) : IDescentMethod<FixedStep>
 {
     /// <inheritdoc/>
@@ -24,12 +24,12 @@ public readonly record struct FixedStep(double StepSize) : IDescentMethod<FixedS
 }
 
 /// <summary>
-/// θ ← θ - η (k+1)⁻ᵖ ∇L/L, p = decay: normalised descent, whose steps do not shrink with the loss. p = 0 is descent on
+/// θ ← θ - η (k+1)⁻ᵖ ∇L/L, k = 0, 1, ..., p = decay: normalised descent, whose steps do not shrink with the loss. p = 0 is descent on
 /// log L; p = 1/2 is the aggressive schedule whose margin converges like log k/√k (Nacson, Lee, Gunasekar, Savarese,
 /// Srebro, Soudry 2018, arXiv 1803.01905).
 /// </summary>
-/// <param name="StepSize">η.</param>
-/// <param name="Decay">p.</param>
+/// <param name="StepSize">η > 0.</param>
+/// <param name="Decay">p ≥ 0.</param>
 public readonly record struct NormalizedStep(double StepSize, double Decay) : IDescentMethod<NormalizedStep>
 {
     /// <inheritdoc/>

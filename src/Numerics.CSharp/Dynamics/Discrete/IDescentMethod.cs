@@ -4,11 +4,15 @@ namespace ImplicitBias.Numerics;
 /// What one iteration does with a gradient: a small struct, which the one stepping loop, <see cref="Descent{TMethod}"/>, is
 /// compiled for. Its ToString names it and its numbers, and so identifies a run.
 /// </summary>
+/// <remarks>
+/// g is the gradient of the summed loss, of log L for a relative method, or of a batch, scaled to stand for the sum. Numbers outside
+/// their stated range are not refused: they make another iteration, usually one that diverges, which the run reports.
+/// </remarks>
 /// <typeparam name="TSelf">The method itself.</typeparam>
 public interface IDescentMethod<TSelf>
     where TSelf : struct, IDescentMethod<TSelf>
 {
-    /// <summary>Numbers the method remembers per parameter.</summary>
+    /// <summary>Numbers the method remembers per parameter; they start at 0 unless <see cref="Begin"/> says otherwise.</summary>
     static abstract int MemoryPerParameter { get; }
 
     /// <summary>memory, which is 0, ← what the method remembers at the start.</summary>

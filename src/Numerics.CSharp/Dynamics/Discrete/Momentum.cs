@@ -2,8 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace ImplicitBias.Numerics;
 
-/// <summary>v ← μv - η g, θ ← θ + v: the heavy ball (B. Polyak 1964).</summary>
-/// <param name="StepSize">η.</param>
+/// <summary>v ← μv - η g, θ ← θ + v: the heavy ball (B. Polyak 1964), v from 0.</summary>
+/// <param name="StepSize">η > 0.</param>
 /// <param name="Momentum">μ in [0, 1).</param>
 public readonly record struct HeavyBall(double StepSize, double Momentum) : IDescentMethod<HeavyBall>
 {
@@ -29,9 +29,9 @@ public readonly record struct HeavyBall(double StepSize, double Momentum) : IDes
 
 /// <summary>
 /// The heavy ball with the gradient taken ahead, at θ + μv: Nesterov's momentum (Yu. Nesterov 1983) with a constant μ, in
-/// the form of Sutskever, Martens, Dahl and Hinton (2013).
+/// the form of Sutskever, Martens, Dahl and Hinton (2013), v from 0.
 /// </summary>
-/// <param name="StepSize">η.</param>
+/// <param name="StepSize">η > 0.</param>
 /// <param name="Momentum">μ in [0, 1).</param>
 public readonly record struct NesterovMomentum(double StepSize, double Momentum)
     : IDescentMethod<NesterovMomentum>

@@ -28,7 +28,8 @@ public static class Philox
     }
 
     /// <summary>
-    /// An index of 0..count-1 at a counter, uniform but for a bias below count·2⁻⁶⁴.
+    /// An index of 0..count-1 at a counter, count ≥ 1: the high half of count times the low 64 bits there, uniform but for a bias
+    /// below count·2⁻⁶⁴.
     /// </summary>
     public static int Index(ulong low, ulong high, ulong key, int count) =>
         (int)Math.BigMul(Block(low, high, key).Low, (ulong)count, out _);

@@ -17,10 +17,11 @@ public enum DescentNorm
 
 /// <summary>
 /// θ ← θ + η v, v = argmin ⟨g, v⟩ + ‖v‖²/2: steepest descent in a norm, whose length is the dual norm of the gradient.
-/// On separable data it converges to the max-margin direction of that norm (Gunasekar, Lee, Soudry, Srebro 2018, arXiv
-/// 1802.08246). In the ℓ₁ norm the first coordinate wins ties.
+/// On separable data, with a loss of exponential tail and η small enough, it converges to the max-margin direction of that norm
+/// (Gunasekar, Lee, Soudry, Srebro 2018, arXiv 1802.08246). In the ℓ₁ norm the first coordinate wins ties; in the ℓ_∞ norm a
+/// coordinate without a slope stays.
 /// </summary>
-/// <param name="StepSize">η.</param>
+/// <param name="StepSize">η > 0.</param>
 /// <param name="Norm">The norm of v.</param>
 public readonly record struct SteepestStep(double StepSize, DescentNorm Norm) : IDescentMethod<SteepestStep>
 {

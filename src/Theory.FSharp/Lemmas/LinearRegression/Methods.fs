@@ -26,9 +26,8 @@ let mirrorFlow (potential: IPotential) : Method =
 /// A user's data may have a mode so slow that its end is more iterations away: a minute is waited for, not a day.
 let private mostIterations = 10_000_000L
 
-/// Descent of the square loss under a potential, with a step in units of the stable Euclidean one.
-let mirrorDescent (potential: IPotential) (step: float) : Method =
-    { Name = $"mirror descent, {potential.Name}"
+let private mirrored (name: string) (seed: Nullable<uint64>) (potential: IPotential) (step: float) : Method =
+    { Name = $"{name}, {potential.Name}"
       Loss = loss
       Model = fun data -> residuals data
       Dynamics =
@@ -38,25 +37,19 @@ let mirrorDescent (potential: IPotential) (step: float) : Method =
                 loss,
                 potential,
                 step * stableStep data,
+                Seed = seed,
                 MostIterations = mostIterations
             )
       StepSize = fun data -> step * stableStep data
       IsDescent = true }
 
+/// Descent of the square loss under a potential, with a step in units of the stable Euclidean one.
+let mirrorDescent (potential: IPotential) (step: float) : Method =
+    mirrored "mirror descent" (Nullable()) potential step
+
 /// The same along one row at a time, drawn from a seed.
 let stochastic (potential: IPotential) (step: float) (seed: uint64) : Method =
-    { mirrorDescent potential step with
-        Name = $"stochastic mirror descent, {potential.Name}"
-        Dynamics =
-            fun data ->
-                MirrorDescent(
-                    residuals data,
-                    loss,
-                    potential,
-                    step * stableStep data,
-                    Seed = Nullable seed,
-                    MostIterations = mostIterations
-                ) }
+    mirrored "stochastic mirror descent" (Nullable seed) potential step
 
 /// Gradient flow.
 let flow = { mirrorFlow (Euclidean()) with Name = "flow, square loss" }
