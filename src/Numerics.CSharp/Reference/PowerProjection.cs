@@ -15,7 +15,7 @@ namespace ImplicitBias.Numerics.Reference;
 /// </remarks>
 internal sealed class PowerProjection
 {
-    private const int MostSteps = 300;
+    private const int MostSteps = 2000;
 
     /// <summary>
     /// A step is too long where the slope of the objective along it ends at more than this fraction of what it began with, and
