@@ -173,11 +173,13 @@ let theorem: Theorem =
           { Says = "every frequency or feature is in the start"
             Holds =
               fun case ->
-                  case.Start
-                  |> List.chunkBySize case.Data.Dimension
-                  |> List.map (List.toArray >> entries case)
-                  |> List.reduce (Array.map2 (+))
-                  |> Array.forall (fun size -> size > 0.0) } ]
+                  let sizes =
+                      case.Start
+                      |> List.chunkBySize case.Data.Dimension
+                      |> List.map (List.toArray >> entries case)
+                      |> List.reduce (Array.map2 (+))
+
+                  sizes |> Array.forall (fun size -> size > Budget.rounding (Array.max sizes)) } ]
       Prediction =
         { Prediction.asymptotic "d log(|b|/min f)/dx of the slowest unused b, t = log t" (kappa - 1Q) with
             Transient = logT * exp (-1Q * slow * logT) }
