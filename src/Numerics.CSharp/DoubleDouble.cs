@@ -71,6 +71,32 @@ internal readonly record struct DoubleDouble(double High, double Low)
         return Normalised(root, (double)rest / (2 * root));
     }
 
+    /// <summary>eᵃ: Taylor's series of (a - k log 2)/2⁸, squared eight times; 0 or ∞ out of range.</summary>
+    internal static DoubleDouble Exp(DoubleDouble a)
+    {
+        if (!(Math.Abs(a.High) < 708))
+            return Math.Exp(a.High);
+        var doublings = Math.Round(a.High / Log2.High);
+        var rest = a - doublings * Log2;
+        var part = new DoubleDouble(rest.High / 256, rest.Low / 256);
+        DoubleDouble less = 0; // eˣ - 1, which keeps its digits when squared
+        for (var k = 11; k >= 1; k--)
+            less = part * (1 + less) / k;
+        for (var k = 0; k < 8; k++)
+            less = less * (2 + less);
+        var power = 1 + less;
+        return new(Math.ScaleB(power.High, (int)doublings), Math.ScaleB(power.Low, (int)doublings));
+    }
+
+    /// <summary>The logarithm of a positive number: one Newton step from that of its high part.</summary>
+    internal static DoubleDouble Log(DoubleDouble a)
+    {
+        var log = Math.Log(a.High);
+        return Math.Abs(log) < 708 ? Sum(log, (double)(a * Exp(-log) - 1)) : log;
+    }
+
+    private static readonly DoubleDouble Log2 = new(0.6931471805599453, 2.3190468138462996e-17);
+
     /// <summary>high + low with |low| at most half an ulp of high; |high| ≥ |low| is asked.</summary>
     internal static DoubleDouble Normalised(double high, double low)
     {

@@ -11,7 +11,7 @@ namespace ImplicitBias.Numerics.Reference;
 /// Newton's method in n unknowns on the convex dual min over λ of ψ*(∇ψ(w₀) + Xᵀλ) - λ·y, each step a least-squares problem
 /// with a root of ∇²ψ*, so that weights of very different sizes cost no digits. For a second opinion, Newton's method on the
 /// conditions of optimality in the primal (Boyd and Vandenberghe, section 10.3). Where ∇²ψ* is infinite (p-norm, p > 2), damped steps
-/// on the primal, then the dual in twice the precision.
+/// on the primal, then the dual in twice the precision. The dual of an entropy is refined in twice the precision.
 /// </remarks>
 public static class BregmanProjection
 {
@@ -107,6 +107,17 @@ public static class BregmanProjection
             if (polished.KktResidual < solved.KktResidual)
                 (weights, solved) = (near, polished);
             converged = solved.KktResidual <= LargestResidual;
+        }
+        if (!inPrimal && EntropyRefinement.AppliesTo(potential))
+        {
+            var refined =
+                EntropyRefinement.Newton(problem, dual)
+                ?? EntropyRefinement.Newton(problem, Vector<double>.Build.Dense(rows.Length));
+            if (refined is var (fine, fineDual, further))
+            {
+                (weights, solved) = (fine, problem.Certified(fine, fineDual, count, iterations + further));
+                converged = solved.KktResidual <= LargestResidual;
+            }
         }
         if (potential.Domain is PotentialDomain.PositiveOrthant or PotentialDomain.Simplex)
             if (!converged || weights.Min() <= NearBoundary * weights.Max())

@@ -67,16 +67,18 @@ internal static class DualProjection
     /// </summary>
     private static Vector<double>? Solve(ProjectionProblem problem, double[]? dual, Vector<double> residual)
     {
-        var factor = Factor(problem, dual);
+        var factor = Factor(Weighted(problem, dual));
         if (factor is null)
             return null;
         var step = factor.Solve(factor.Transpose().Solve(residual));
         return step.All(double.IsFinite) ? step : null;
     }
 
-    private static Matrix<double>? Factor(ProjectionProblem problem, double[]? dual)
+    /// <summary>
+    /// R of the QR decomposition with rows from large to small; null where it is singular or infinite.
+    /// </summary>
+    internal static Matrix<double>? Factor(Matrix<double> weighted)
     {
-        var weighted = Weighted(problem, dual);
         if (!weighted.Enumerate().All(double.IsFinite))
             return null;
         var order = Enumerable

@@ -1,5 +1,4 @@
 using MathNet.Numerics.LinearAlgebra;
-using MathNet.Numerics.LinearAlgebra.Factorization;
 
 namespace ImplicitBias.Numerics.Reference;
 
@@ -9,14 +8,14 @@ namespace ImplicitBias.Numerics.Reference;
 /// </summary>
 /// <remarks>
 /// Powers of weights differ by many orders and say little of a weight near zero. So v, N and u are carried to twice the working
-/// precision, with as many weights as rows expressed by the others (those of the largest columns, which answer least): a weight
-/// that is a small difference keeps its digits, and so does the reduced gradient Nᵀ(∇ψ(w) - ∇ψ(w₀)). And as (p-1)|w|^{p-2} near
+/// precision, in a basis that every step chooses anew by its second derivatives: a weight that is a small difference keeps its
+/// digits, and so does the reduced gradient Nᵀ(∇ψ(w) - ∇ψ(w₀)), and a step costs n² d operations. And as (p-1)|w|^{p-2} near
 /// zero says nothing of how far ∇ψ holds, it is padded (Levenberg and Marquardt; Adil, Peng and Sachdeva 2019, arXiv 1910.02912,
 /// pad it for the same reason): more after a step that overshoots, less after one that does not.
 /// </remarks>
 internal sealed class PowerProjection
 {
-    private const int MostSteps = 300;
+    private const int MostSteps = 2000;
 
     /// <summary>
     /// A step is too long where the slope of the objective along it ends at more than this fraction of what it began with, and
@@ -35,19 +34,17 @@ internal sealed class PowerProjection
 
     private const double PaddingFactor = 10;
     private const double LeastPadding = 1e-200;
-    private const double MostPadding = 1e20;
+    private const double MostPadding = 1e100;
 
     private readonly ProjectionProblem problem;
     private readonly PNorm potential;
-    private readonly DoubleDouble[,] reduced; // n×(d + 1 + n): X, y and the identity after elimination
-    private readonly int[] basic; // the weight that each row expresses by the free ones
-    private readonly int[] free;
+    private readonly DoubleDouble[,] rows;
+    private readonly DoubleDouble[] targets;
 
     private PowerProjection(ProjectionProblem problem, PNorm potential)
     {
         (this.problem, this.potential) = (problem, potential);
-        (reduced, basic) = Eliminate(problem);
-        free = [.. Enumerable.Range(0, problem.Dimension).Except(basic)];
+        (rows, targets) = (problem.ExactRows, problem.ExactTargets);
     }
 
     /// <summary>
@@ -64,30 +61,38 @@ internal sealed class PowerProjection
         var nearest =
             problem.Start
             - problem.Rows.TransposeThisAndMultiply(gram.Solve(problem.Residual([.. problem.Start])));
-        var (weights, steps, converged) = projection.Run([
-            .. projection.free.Select(j => (DoubleDouble)nearest[j]),
+        var (weights, basis, steps, converged) = projection.Run([
+            .. nearest.Select(weight => (DoubleDouble)weight),
         ]);
         return (
             [.. weights.Select(weight => (double)weight)],
-            projection.Multipliers(weights),
+            basis.Multipliers(projection.Slopes(weights)),
             steps,
             converged
         );
     }
 
-    private (DoubleDouble[] Weights, int Steps, bool Converged) Run(DoubleDouble[] u)
+    private (DoubleDouble[] Weights, NullSpace Basis, int Steps, bool Converged) Run(DoubleDouble[] nearest)
     {
-        var weights = Weights(u);
-        if (u.Length == 0) // there is only one solution
-            return (weights, 0, true);
-        var (gradient, relative) = Gradient(weights);
+        double[] equal = [.. nearest.Select(_ => 1.0)];
+        var basis = new NullSpace(rows, targets, equal);
+        var weights = basis.Solution(nearest);
+        if (basis.FreeCount == 0) // there is only one solution
+            return (weights, basis, 0, true);
         var padding = FirstPadding;
-        for (var steps = 0; steps < MostSteps && padding < MostPadding; steps++)
+        var steps = 0;
+        for (; steps < MostSteps && padding < MostPadding; steps++)
         {
-            var step = Step(weights, gradient, padding);
-            DoubleDouble[] trial = [.. u.Select((value, k) => value - step[k])];
-            var moved = Weights(trial);
-            var (next, nextRelative) = Gradient(moved);
+            var (scales, largest) = Scales(weights, padding);
+            if (!double.IsNormal(largest)) // these powers of the weights are out of range
+                break;
+            basis = new NullSpace(rows, targets, scales);
+            var (gradient, relative) = basis.Gradient(Slopes(weights));
+            if (relative == 0)
+                return (weights, basis, steps, true);
+            var step = basis.Newton(gradient / largest, scales);
+            var moved = basis.Solution(weights, step);
+            var (next, nextRelative) = basis.Gradient(Slopes(moved));
             var isShort = moved
                 .Zip(weights)
                 .All(pair =>
@@ -96,71 +101,14 @@ internal sealed class PowerProjection
             if (isShort || -(next * step) <= Overshoot * (gradient * step))
             {
                 if (nextRelative <= Near && nextRelative >= relative / 2)
-                    return (nextRelative < relative ? moved : weights, steps, true);
-                (u, weights, gradient, relative) = (trial, moved, next, nextRelative);
-                if (relative == 0)
-                    return (weights, steps, true);
+                    return (nextRelative < relative ? moved : weights, basis, steps, true);
+                weights = moved;
                 padding = Math.Max(LeastPadding, padding / PaddingFactor);
             }
             else
                 padding *= PaddingFactor * PaddingFactor;
         }
-        return (weights, MostSteps, false);
-    }
-
-    /// <summary>
-    /// Gauss-Jordan elimination with complete pivoting of X, y and the identity; and the column that is left in each row.
-    /// </summary>
-    private static (DoubleDouble[,] Reduced, int[] Basic) Eliminate(ProjectionProblem problem)
-    {
-        var (rows, targets) = (problem.ExactRows, problem.ExactTargets);
-        var (n, d) = (targets.Length, problem.Dimension);
-        var reduced = new DoubleDouble[n, d + 1 + n];
-        for (var i = 0; i < n; i++)
-        {
-            for (var j = 0; j < d; j++)
-                reduced[i, j] = rows[i, j];
-            reduced[i, d] = targets[i];
-            reduced[i, d + 1 + i] = 1;
-        }
-        var basic = new int[n];
-        var open = Enumerable.Range(0, n).ToList();
-        while (open.Count > 0)
-        {
-            var (row, column) = open.SelectMany(i => Enumerable.Range(0, d).Select(j => (i, j)))
-                .MaxBy(place => Math.Abs(reduced[place.i, place.j].High));
-            open.Remove(row);
-            basic[row] = column;
-            var pivot = reduced[row, column];
-            for (var k = 0; k < d + 1 + n; k++)
-                reduced[row, k] /= pivot;
-            for (var i = 0; i < n; i++)
-            {
-                if (i == row)
-                    continue;
-                var factor = reduced[i, column];
-                for (var k = 0; k < d + 1 + n; k++)
-                    reduced[i, k] -= factor * reduced[row, k];
-                reduced[i, column] = 0; // not only to rounding
-            }
-        }
-        return (reduced, basic);
-    }
-
-    /// <summary>w = v + Nu.</summary>
-    private DoubleDouble[] Weights(DoubleDouble[] u)
-    {
-        var weights = new DoubleDouble[problem.Dimension];
-        for (var k = 0; k < free.Length; k++)
-            weights[free[k]] = u[k];
-        for (var i = 0; i < basic.Length; i++)
-        {
-            var sum = reduced[i, problem.Dimension];
-            for (var k = 0; k < free.Length; k++)
-                sum -= reduced[i, free[k]] * u[k];
-            weights[basic[i]] = sum;
-        }
-        return weights;
+        return (weights, basis, steps, false);
     }
 
     /// <summary>∇ψ(w) - ∇ψ(w₀); near w₀ as ∇ψ(w₀) ((w/w₀)^{p-1} - 1), with all digits of a small change.</summary>
@@ -184,31 +132,8 @@ internal sealed class PowerProjection
         ];
     }
 
-    /// <summary>Nᵀ(∇ψ(w) - ∇ψ(w₀)), and the largest of its entries relative to its own terms.</summary>
-    private (Vector<double> Gradient, double Relative) Gradient(DoubleDouble[] weights)
-    {
-        var slopes = Slopes(weights);
-        var gradient = Vector<double>.Build.Dense(free.Length);
-        var relative = 0.0;
-        for (var k = 0; k < free.Length; k++)
-        {
-            var sum = slopes[free[k]];
-            var terms = Math.Abs(sum.High);
-            for (var i = 0; i < basic.Length; i++)
-            {
-                var term = reduced[i, free[k]] * slopes[basic[i]];
-                sum -= term;
-                terms += Math.Abs(term.High);
-            }
-            gradient[k] = (double)sum;
-            if (gradient[k] != 0)
-                relative = Math.Max(relative, Math.Abs(gradient[k]) / terms);
-        }
-        return (gradient, relative);
-    }
-
-    /// <summary>(Nᵀ(H + padding)N)⁻¹ times the gradient, by QR with rows from large to small (Powell and Reid 1969).</summary>
-    private Vector<double> Step(DoubleDouble[] weights, Vector<double> gradient, double padding)
+    /// <summary>One over the roots of the padded second derivatives relative to the largest, and the largest.</summary>
+    private (double[] Scales, double Largest) Scales(DoubleDouble[] weights, double padding)
     {
         double[] curvatures =
         [
@@ -216,38 +141,7 @@ internal sealed class PowerProjection
                 (potential.Exponent - 1) * Math.Pow(Math.Abs(weight.High), potential.Exponent - 2)
             ),
         ];
-        var pad = padding * curvatures.Max();
-        var weighted = Matrix<double>.Build.Dense(weights.Length, free.Length);
-        for (var k = 0; k < free.Length; k++)
-        {
-            weighted[free[k], k] = Math.Sqrt(curvatures[free[k]] + pad);
-            for (var i = 0; i < basic.Length; i++)
-                weighted[basic[i], k] = -Math.Sqrt(curvatures[basic[i]] + pad) * reduced[i, free[k]].High;
-        }
-        var order = Enumerable
-            .Range(0, weights.Length)
-            .OrderByDescending(j => weighted.Row(j).InfinityNorm())
-            .ToArray();
-        var factor = Matrix<double>
-            .Build.Dense(weights.Length, free.Length, (j, k) => weighted[order[j], k])
-            .QR(QRMethod.Thin)
-            .R;
-        return factor.Solve(factor.Transpose().Solve(gradient));
-    }
-
-    /// <summary>λ with (Xᵀλ)ⱼ = (∇ψ(w) - ∇ψ(w₀))ⱼ for the weights that the rows express.</summary>
-    private Vector<double> Multipliers(DoubleDouble[] weights)
-    {
-        var slopes = Slopes(weights);
-        return Vector<double>.Build.Dense(
-            basic.Length,
-            i =>
-            {
-                DoubleDouble sum = 0;
-                for (var row = 0; row < basic.Length; row++)
-                    sum += reduced[row, problem.Dimension + 1 + i] * slopes[basic[row]];
-                return (double)sum;
-            }
-        );
+        var largest = curvatures.Max();
+        return ([.. curvatures.Select(curvature => 1 / Math.Sqrt(curvature / largest + padding))], largest);
     }
 }

@@ -161,6 +161,39 @@ let tests =
               Expect.equal solution.Weights[1] 0.0 "2⁻¹¹⁰⁰ underflows"
               within (roundings 1.0 1.0) 0.0 solution.KktResidual "residual"
               Expect.isNull solution.Boundary "nothing has to be zero"
+          testCase "on the simplex every weight comes to rounding, small ones too"
+          <| fun () ->
+              // Twenty digits by Newton's method on the dual at 60 digits (mpmath).
+              for rows, targets, start, weights in
+                  [ [ [ -0.942672476145752; -0.7093839429828264; -0.9977360563342161 ] ],
+                    [ -0.9977356137619222 ],
+                    [| 0.5697525247872873; 0.4220844852831195; 0.008162989929593197 |],
+                    [ 8.0374776287535863036e-6; 2.3850687632310215605e-35; 0.99999196252237124641 ]
+                    [ [ -0.9662704197532825
+                        -0.24024535587068896
+                        -0.9505727775164753
+                        -0.3149835156812256 ]
+                      [ -0.36447808675676496
+                        -0.43845465287494223
+                        -0.0800708183460267
+                        -0.9927398394759465 ] ],
+                    [ -0.24026432179348114; -0.43845115171332044 ],
+                    [| 0.9996331042434546
+                       0.00010106236704000593
+                       0.00015152375407041508
+                       0.00011430963543502923 |],
+                    [ 0.000020495341347803399897
+                      0.99997363715183273938
+                      5.7383987387668369953e-6
+                      1.2910808069038738861e-7 ] ] do
+                  let inputs = array2D rows |> Array2D.map Rational.FromBinary
+                  let targets = targets |> List.map Rational.FromBinary |> Array.ofList
+
+                  let solution =
+                      solved (BregmanProjection.Solve(inputs, targets, SimplexEntropy(), start))
+
+                  for exact, w in List.zip weights (List.ofArray solution.Weights) do
+                      within (ulps 1.0 exact) exact w "w"
           testCase "on the simplex rows are read together with the sum"
           <| fun () ->
               let start = [| 0.1; 0.2; 0.4; 0.1; 0.2 |]

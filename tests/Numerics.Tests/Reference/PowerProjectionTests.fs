@@ -19,6 +19,30 @@ let private solve (rows: Rational[,]) (targets: float list) exponent (start: flo
     | :? BregmanProjectionResult.Undecided as answer -> failtestf "p = %g: %s" exponent answer.Reason
     | _ -> failtest "no solution?"
 
+/// Rows, targets, start, and twenty digits for p = 40: the start's power is 10⁵⁷ times that of the solution nearest to it.
+let private farStart =
+    [ [ -0.0034036631186921307
+        -0.012331504429952983
+        0.018252778142165957
+        -0.6707747213800901 ]
+      [ 0.05549206872210329
+        -0.09141571081954623
+        0.1394430779848198
+        124.85322245819764 ]
+      [ -4.543649360046134
+        -5.068262486195542
+        -6.803863583158189
+        3985.663165366051 ] ],
+    [ -0.0011049798194066266; 0.10452414710353711; 0.13205539126248234 ],
+    [| 0.4571646601301244
+       -0.6904541176012607
+       2.8757758843930934
+       -1.4592784580314337 |],
+    [ -2.7949683724019862796
+      2.7006594088537864282
+      1.3370366666895367055
+      0.0025635294721227298413 ]
+
 /// p = 10: rows, targets, start, and twenty digits by Newton's method on the conditions of optimality at 100 digits (mpmath).
 let private known =
     [ [ [ -2.66674; 4.84695; -179822.0 ]; [ 0.0208189; -0.0226212; 587.98 ] ],
@@ -80,6 +104,55 @@ let tests =
 
                   for exact, w in List.zip weights (List.ofArray solution.Weights) do
                       within (relative 1e-14 exact) exact w "w"
+          testCase "a start whose power dwarfs those of the solution"
+          <| fun () ->
+              let rows, targets, start, weights = farStart
+              let rows = array2D rows |> Array2D.map Rational.FromBinary
+
+              match
+                  BregmanProjection.Solve(
+                      rows,
+                      targets |> List.map Rational.FromBinary |> Array.ofList,
+                      PNorm 40.0,
+                      start
+                  )
+              with
+              | :? BregmanProjectionResult.Solved as solution ->
+                  for exact, w in List.zip weights (List.ofArray solution.Weights) do
+                      within (relative 1e-14 exact) exact w "w"
+              | _ -> failtest "undecided"
+          testCase "powers out of range leave it undecided"
+          <| fun () ->
+              match
+                  BregmanProjection.Solve(
+                      decimals [ [ 1.0; 2.0 ] ],
+                      [| Rational.FromDecimal 1e-4 |],
+                      PNorm 100.0,
+                      [| 0.0; 0.0 |]
+                  )
+              with
+              | :? BregmanProjectionResult.Undecided -> ()
+              | answer -> failtestf "%A" answer
+          testCase "many weights: the dual method finds the same"
+          <| fun () ->
+              let random = Random 5
+              let n, d = 10, 120
+
+              let rows =
+                  Array2D.init n d (fun _ _ -> Rational.FromBinary(uniform random -1.0 1.0))
+
+              let targets = Array.init n (fun _ -> Rational.FromBinary(uniform random -1.0 1.0))
+              let start = Array.init d (fun _ -> uniform random -1.0 1.0)
+
+              match
+                  BregmanProjection.Solve(rows, targets, PNorm 4.0, start),
+                  BregmanProjection.SolveOtherwise(rows, targets, PNorm 4.0, start)
+              with
+              | (:? BregmanProjectionResult.Solved as first), (:? BregmanProjectionResult.Solved as second) ->
+                  within (part "residual" 1e-14) 0.0 first.KktResidual "residual"
+                  // Weights err by the root of an objective that has no second derivative at zero.
+                  within (relative 1e-13 second.Objective) second.Objective first.Objective "objective"
+              | answers -> failtestf "%A" answers
           testCase "a weight that has to be zero between two that cancel"
           <| fun () ->
               // w₁ + w₂ = 1 and w₂ + w₃ = -1: (1, 0, -1) by symmetry.
