@@ -59,12 +59,12 @@ let theorem: Theorem =
           { Says = "the data do not span the space, and the first layer starts across them"
             Holds =
               fun case ->
-                  let first, onData =
-                      (layers case case.Start).Head, (Separable.geometry case.Data).ProjectOnData
+                  let geometry = Separable.geometry case.Data
 
-                  Seq.exists
-                      (fun i -> Measure.differ first[i, *] (onData first[i, *]))
-                      [ 0 .. Array2D.length1 first - 1 ] } ]
+                  (layers case case.Start).Head
+                  |> Seq.cast<float>
+                  |> Seq.chunkBySize case.Data.Dimension
+                  |> Seq.exists (fun row -> Measure.differ row (geometry.ProjectOnData row)) } ]
       Prediction =
         { Prediction.asymptotic "(Y/γ)^{1/L} ‖βP‖/(‖β‖ ‖uᵀW₁(0)P‖)" 1Q with
             Transient = logT ** (-2Q / depth) }

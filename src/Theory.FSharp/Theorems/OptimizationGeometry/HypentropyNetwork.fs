@@ -64,7 +64,7 @@ let theorem: Theorem =
               "z real",
               Substitution(
                   "asinh(w/2α²) of w = u₊² - u₋² = α²e^{4z} - α²e^{-4z} is 4z, z = -∫g",
-                  ln (w / (2Q * alpha ** 2Q) + sqrt (1Q + (w / (2Q * alpha ** 2Q)) ** 2Q)),
+                  ln ((w + sqrt (w ** 2Q + 4Q * alpha ** 4Q)) / (2Q * alpha ** 2Q)),
                   [ w, alpha ** 2Q * (exp (4Q * z) - exp (-4Q * z)) ],
                   4Q * z
               )
