@@ -138,7 +138,12 @@ let theorem: Theorem =
               (amplitude * exp (-kappa * time / count))
           |> Rival.where (fun case -> case.Data.SampleCount > 1)
           Rival.create "no half" "the loss without ½ is twice as fast" (amplitude * exp (-2Q * kappa * time))
-          Rival.create "rate s" "the rate s in place of s²" (amplitude * exp (-sqrt kappa * time)) ]
+          Rival.create "rate s" "the rate s in place of s²" (amplitude * exp (-sqrt kappa * time))
+          Rival.create
+              "flow for descent"
+              "the rate ηs² in place of -log(1 - ηs²)"
+              (amplitude * exp (-(1Q - exp (-kappa)) * time))
+          |> Rival.where _.Method.IsDescent ]
         @ Detour.rivals detours
       Controls =
         [ { Breaks = "every step is a combination of the rows"
@@ -153,6 +158,7 @@ let theorem: Theorem =
         List.concat
             [ cases oneRow [ 1.0; 0.0 ]
               cases twoRows signedStart
-              cases nearlyParallel [ 1.0; 0.0; 0.0; 0.5 ]
+              // b is 11a at the start.
+              cases nearlyParallel [ 1.0; 0.5; 0.0; 0.75 ]
               cases threeIrises [ 0.0; 0.0; 0.0; 0.0 ] ]
       OnData = fun data -> cases data (generic data.Dimension) }
