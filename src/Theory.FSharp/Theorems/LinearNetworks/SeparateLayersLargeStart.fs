@@ -134,7 +134,11 @@ let theorem: Theorem =
 
             Measure.at (fun snapshot -> Measure.dot direction (Measure.minus (predictor snapshot) least))
       Rivals =
-        [ Rival.create "unweighted" "the interpolant of least ‖w‖₂, the shape forgotten" toPlain
+        [ Rival.create
+              "leading term"
+              "the mirror map cut off after its first correction"
+              (coefficient * cube * scale)
+          Rival.create "unweighted" "the interpolant of least ‖w‖₂, the shape forgotten" toPlain
           Rival.create "depth 2" "α⁻⁴ at any depth" (coefficient * cube * exp (-4Q * logT))
           |> Rival.where (fun case -> depthOf case > 2)
           Rival.create

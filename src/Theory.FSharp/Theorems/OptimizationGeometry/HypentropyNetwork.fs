@@ -49,7 +49,12 @@ let theorem: Theorem =
     { Id = "hypentropy-network"
       Title = "P₀ asinh(w(t)/2α²) = 0 for all t: u₊² - u₋² minimises the hypentropy"
       Source = Papers.kernelAndRich "the penalty Q_α of depth 2"
-      Hypotheses = [ RegressionNetworks.interpolates; underdetermined; unbiased ]
+      Hypotheses =
+        [ RegressionNetworks.interpolates
+          underdetermined
+          unbiased
+          { Says = "the network has depth 2"
+            Holds = fun case -> (mirror case).Potential :? Hypentropy } ]
       Prediction = Prediction.forAllTime "‖P₀ asinh(w(t)/2α²)‖₂" 0Q
       Constants = fun case -> Detour.constants detours case
       Derivation =
