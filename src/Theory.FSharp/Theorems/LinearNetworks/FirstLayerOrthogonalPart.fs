@@ -41,10 +41,7 @@ let theorem: Theorem =
     { Id = "first-layer-orthogonal-part"
       Title = "W₁(t)P = W₁(0)P for all t, P the projection across the data"
       Source = Papers.initializationShape "fully connected linear networks; the identity is derived here"
-      Hypotheses =
-        [ separable
-          { Says = "the data do not span the space, and the first layer starts across them"
-            Holds = fun case -> Measure.norm (across case case.Start) > 0.0 } ]
+      Hypotheses = [ separable; startsAcross ]
       Prediction = Prediction.forAllTime "⟨W₁P, W₁(0)P⟩_F/‖W₁(0)P‖_F" startAcross
       Constants =
         fun case ->

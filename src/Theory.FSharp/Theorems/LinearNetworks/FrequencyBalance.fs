@@ -47,10 +47,10 @@ let theorem: Theorem =
               "the network is convolutional with at least two layers, and frequency 1 starts out of balance"
             Holds =
               fun case ->
-                  match (network case).Parametrization with
-                  | :? ConvolutionalNetwork as network ->
+                  match (network case).Parametrization, List.chunkBySize case.Data.Dimension case.Start with
+                  | :? ConvolutionalNetwork, _ :: _ :: _ ->
                       let one, two = moduli case case.Start
-                      network.Depth > 1 && Measure.differ [ one ] [ two ]
+                      Measure.differ [ one ] [ two ]
                   | _ -> false } ]
       Prediction = Prediction.forAllTime "|(Fw₁)₁|² - |(Fw₂)₁|²" (first - second)
       Constants =

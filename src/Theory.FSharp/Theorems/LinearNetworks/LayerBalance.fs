@@ -62,11 +62,12 @@ let theorem: Theorem =
             Holds =
               fun case ->
                   match (network case).Parametrization with
-                  | :? FullyConnectedNetwork as network ->
-                      let outer, inner = squares case case.Start
-
-                      network.Depth > 1
-                      && Measure.differ (Seq.cast<float> outer) (Seq.cast<float> inner)
+                  | :? FullyConnectedNetwork ->
+                      match layers case case.Start with
+                      | _ :: _ :: _ ->
+                          let outer, inner = squares case case.Start
+                          Measure.differ (Seq.cast<float> outer) (Seq.cast<float> inner)
+                      | _ -> false
                   | _ -> false } ]
       Prediction = Prediction.forAllTime "⟨W₂ᵀW₂ - W₁W₁ᵀ, D⟩_F/‖D‖_F, D its start" difference
       Constants =

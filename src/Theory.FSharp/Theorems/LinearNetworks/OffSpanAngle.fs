@@ -53,18 +53,7 @@ let theorem: Theorem =
       Title = "‖βP‖/‖β‖ = ‖uᵀW₁(0)P‖ (γ/Y)^{1/L} (1 + O(Y^{-2/L})) for the margins Y ~ log t"
       Source =
         Papers.alignedLayers "layers of deep linear networks align; the rate across the data is derived here"
-      Hypotheses =
-        [ separable
-          exponentialTail
-          { Says = "the data do not span the space, and the first layer starts across them"
-            Holds =
-              fun case ->
-                  let geometry = Separable.geometry case.Data
-
-                  (layers case case.Start).Head
-                  |> Seq.cast<float>
-                  |> Seq.chunkBySize case.Data.Dimension
-                  |> Seq.exists (fun row -> Measure.differ row (geometry.ProjectOnData row)) } ]
+      Hypotheses = [ separable; exponentialTail; startsAcross ]
       Prediction =
         { Prediction.asymptotic "(Y/γ)^{1/L} ‖βP‖/(‖β‖ ‖uᵀW₁(0)P‖)" 1Q with
             Transient = logT ** (-2Q / depth) }

@@ -185,8 +185,6 @@ let theorem: Theorem =
               u / (1Q + u ** 2Q) ** (1Q / 2Q),
               (1Q + u ** 2Q) ** (-3Q / 2Q)
           )
-          Limit("L = 3: s → π/2", u, infinity, arctan u, Operators.Pi / 2Q)
-          Limit("L = 4: s → 1", u, infinity, u / (1Q + u ** 2Q) ** (1Q / 2Q), 1Q)
           Expansion(
               "L = 3: what is left of saturation, in the weight W = u(1 + u²): W^{-1/3} + O(u⁻⁵)",
               u,

@@ -25,7 +25,13 @@ let private time = exp logT
 let private t, s, c, x, y =
     symbol "t", symbol "s", symbol "c", symbol "x", symbol "y"
 
-let private k, a, b, d = symbol "k", symbol "a", symbol "b", symbol "d"
+let private k, a, b, d, r =
+    symbol "k", symbol "a", symbol "b", symbol "d", symbol "r"
+
+/// √(a² + b²) - a over b²/(2a) where b² = r a²: it falls from 1, to 1/2 at the largest r that is allowed.
+let private share = 2Q * (sqrt (1Q + r) - 1Q) / r
+
+let private largestRatio = 8
 
 /// A mode along the flow: its distance from the start.
 let private mode = c / s * (1Q - exp (-(s ** 2Q) * t))
@@ -76,7 +82,8 @@ let theorem: Theorem =
                   | [| _ |] -> true
                   | rates ->
                       let time = Math.Exp(List.max case.Auxiliary)
-                      b * Math.Exp((rates[0] - rates[1]) * time) <= Math.Sqrt 8.0 * a } ]
+                      let left = b * Math.Exp((rates[0] - rates[1]) * time)
+                      left * left <= float largestRatio * a * a } ]
       Prediction =
         { Prediction.asymptotic "‖w(t) - w(∞)‖₂" (amplitude * exp (-kappa * time)) with
             Transient = exp ((kappa - 2Q * nextKappa) * time) }
@@ -117,6 +124,12 @@ let theorem: Theorem =
               a * exp (-kappa * t) + b ** 2Q / (2Q * a) * exp (-(kappa + 2Q * d) * t),
               exp (-(kappa + 4Q * d) * t)
           )
+          Identity(
+              "of which √(a² + b²) - a keeps a share that falls with r = b²/a²",
+              share,
+              2Q / (1Q + sqrt (1Q + r))
+          )
+          Substitution("to a half", share, [ r, fromInt32 largestRatio ], 1Q / 2Q)
           Identity(
               "‖w - w(0)‖² = ‖w(∞) - w(0)‖² + ‖w - w(∞)‖² for interpolants w, whose difference is orthogonal to the rows",
               (x + y) ** 2Q - 2Q * x * y,
