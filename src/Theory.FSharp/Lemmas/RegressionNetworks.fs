@@ -42,6 +42,27 @@ let logarithmic: Method =
 let zeroLast (depth: int) (shape: float list) : float list =
     List.concat (List.replicate (depth - 1) shape) @ List.replicate shape.Length 0.0
 
+/// The layers of a start, the last apart from the others.
+let private layers (case: Case) =
+    match List.rev (List.chunkBySize case.Data.Dimension case.Start) with
+    | last :: others -> others, last
+    | [] -> [], []
+
+/// A start as zeroLast makes it: one shape.
+let layersAlike: Hypothesis =
+    { Says = "the layers but the last start alike"
+      Holds = layers >> fst >> List.distinct >> (fun shapes -> shapes.Length = 1) }
+
+/// A start as zeroLast makes it: a positive shape, and zero.
+let lastAtZero: Hypothesis =
+    { Says = "the layers start positive, but the last, which starts at zero"
+      Holds =
+        fun case ->
+            let others, last = layers case
+
+            List.forall (List.forall (fun entry -> entry > 0.0)) others
+            && List.forall ((=) 0.0) last }
+
 /// Gradient flow of a fully connected network with one hidden neuron, f(x) = a v·x. Parameters: v, then a.
 let neuron: Method =
     method "one hidden neuron" (fun d -> FullyConnectedNetwork(d, 2, 1))

@@ -62,4 +62,4 @@ let derivation =
           testCase "a step that is not there names those that are" (fun () ->
               let run = run [ "explain"; "norm-growth"; "--step"; "99" ]
               expectCode 2 run
-              Expect.stringContains run.Error "1 to 4" "steps") ]
+              Expect.stringContains run.Error "1 to 3" "steps") ]

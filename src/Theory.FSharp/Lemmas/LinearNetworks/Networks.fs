@@ -98,3 +98,15 @@ let separable: Hypothesis = Separable.separable
 let exponentialTail: Hypothesis =
     { Says = "the loss has an exponential tail"
       Holds = fun case -> not (case.Method.Loss :? PolynomialTailLoss) }
+
+/// W₁(0)P is not zero, P the projection across the data.
+let startsAcross: Hypothesis =
+    { Says = "the data do not span the space, and the first layer starts across them"
+      Holds =
+        fun case ->
+            let geometry = Separable.geometry case.Data
+
+            (layers case case.Start).Head
+            |> Seq.cast<float>
+            |> Seq.chunkBySize case.Data.Dimension
+            |> Seq.exists (fun row -> Measure.differ row (geometry.ProjectOnData row)) }

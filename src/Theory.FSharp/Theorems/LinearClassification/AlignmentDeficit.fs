@@ -55,7 +55,7 @@ let theorem: Theorem =
                   infinity,
                   1Q - (1Q + tangent ** 2Q) ** (-1Q / 2Q),
                   tangent ** 2Q / 2Q + firstLeftOut,
-                  1Q / logT ** 5Q
+                  logT ** -5Q
               )
           ) ]
       Measure = fun case -> Measure.at (deficit case)

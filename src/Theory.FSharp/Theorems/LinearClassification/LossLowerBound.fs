@@ -18,6 +18,13 @@ let private p, c = symbol "p", symbol "c"
 let private magnified =
     Dataset.FromSignedInputs("five points, tenfold", Array2D.map ((*) 10.0) (fivePoints.SignedInputs()))
 
+/// Whether γ² > R²/n, so that the loss falls below the bound of the mean.
+let private isFasterThanMean (case: Case) =
+    (geometry case.Data).Solution.MarginSquared.ToDouble()
+    * float case.Data.SampleCount
+        >
+        case.Data.Margins.SquaredRadius
+
 let theorem: Theorem =
     { Id = "loss-lower-bound"
       Title = "L(w(t)) ≥ 1/(1/L₀ + R² t) for all t"
@@ -40,6 +47,11 @@ let theorem: Theorem =
       Rivals =
         [ Rival.create "margin for radius" "γ² in place of R²: the upper bound" (bound (gamma ** 2Q))
           |> Rival.where isSpread
+          Rival.create
+              "mean loss"
+              "R²/n for R²: the flow on the mean is n times slower"
+              (bound (radius ** 2Q / count))
+          |> Rival.where isFasterThanMean
           Rival.create "start forgotten" "1/(γ² t), the limit law, at every t" (-ln(gamma ** 2Q))
           Rival.create "root rate" "L ≥ 1/√t, the rate of a convex bound" (logT / 2Q) ]
       Controls =

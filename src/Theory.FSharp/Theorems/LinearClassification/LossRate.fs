@@ -33,12 +33,10 @@ let theorem: Theorem =
           )
           Assuming(
               "level real",
-              Limit(
-                  "a point off the support contributes nothing: its margin is θ log t + O(1), θ > 1",
-                  logT,
-                  infinity,
+              Identity(
+                  "a point off the support contributes less and less: its margin is θ log t + O(1), θ > 1",
                   eta * exp logT * exp (-((1Q + slack) * logT + level)),
-                  0Q
+                  eta * exp (-level) * exp (-slack * logT)
               )
           )
           Expansion(
@@ -46,8 +44,8 @@ let theorem: Theorem =
               epsilon,
               0Q,
               alpha * exp (-(epsilon * x)) + beta * exp (epsilon * x * alpha / beta),
-              alpha + beta,
-              epsilon ** 2Q
+              alpha + beta + alpha * (alpha + beta) / (2Q * beta) * (epsilon * x) ** 2Q,
+              epsilon ** 3Q
           )
           Cited "Σ αₙ = ‖ŵ‖² = 1/γ², by complementary slackness" ]
       Measure =

@@ -204,7 +204,12 @@ let theorem: Theorem =
               )
           )
           Limit("to nothing: all of it is spent", s, infinity, divergenceOfOne, 0Q)
-          Inequality("KL ≥ 0: with x = e/α it is α (x - 1 - log x)", 0Q, gap)
+          Derivative(
+              "KL ≥ 0: with x = e/α it is α (x - 1 - log x), which falls up to x = 1 and then grows",
+              x,
+              gap,
+              1Q - x ** -1Q
+          )
           Limit("and zero only at e = α, like α (x - 1)²/2", x, 1Q, gap / (x - 1Q) ** 2Q, 1Q / 2Q)
           Cited "Σ αₙ zₙ = ŵ and αₙ (⟨zₙ, ŵ⟩ - 1) = 0, the optimality of ŵ" ]
       Measure = balance

@@ -48,7 +48,7 @@ let theorem: Theorem =
                   infinity,
                   sqrt ((logT + gamma ** 2Q * offset) ** 2Q + angleConstant ** 2Q),
                   logT + gamma ** 2Q * offset + angleConstant ** 2Q / (2Q * logT),
-                  1Q / logT ** 2Q
+                  logT ** -2Q
               )
           ) ]
       Measure = fun case -> Measure.at (gapTimesNorm case)

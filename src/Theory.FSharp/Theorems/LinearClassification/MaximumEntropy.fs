@@ -5,6 +5,7 @@
 module ImplicitBias.Theory.Theorems.MaximumEntropy
 
 open System
+open MathNet.Numerics.LinearAlgebra
 open MathNet.Symbolics
 open MathNet.Symbolics.Operators
 open ImplicitBias.Numerics
@@ -13,7 +14,7 @@ open ImplicitBias.Theory.Symbols
 open ImplicitBias.Theory.Separable
 open ImplicitBias.Theory.LinearClassification
 
-let private a, c, v = symbol "a", symbol "c", symbol "v"
+let private a, c, p, v = symbol "a", symbol "c", symbol "p", symbol "v"
 
 let private toVertex, toUniform, toMean =
     symbol "toVertex", symbol "toUniform", symbol "toMean"
@@ -52,6 +53,31 @@ let private measuredTwice =
         Array.init (irisPetals.SampleCount + 1) (fun i -> labels[row i])
     )
 
+/// The dual of least Σ αₙ², from the pseudo-inverse of the support vectors; None where it has negative entries.
+let private leastNorm (case: Case) =
+    let inputs, support = case.Data.SignedInputs(), (geometry case.Data).Support
+
+    let onSupport =
+        Matrix<float>.Build.DenseOfColumnArrays([ for n in support -> inputs[n, *] ]).PseudoInverse()
+        * Vector<float>.Build.Dense(maxMarginVector case.Data)
+
+    let dual: float array = Array.zeroCreate case.Data.SampleCount
+    Seq.iter2 (fun n weight -> dual[n] <- weight) support onSupport
+
+    if Array.forall (fun weight -> weight >= 0.0) dual then
+        Some dual
+    else
+        None
+
+let private detour =
+    Detour.from
+        (fun case -> (geometry case.Data).Dual)
+        (fun case dual -> distance dual (geometry case.Data).Dual)
+        "toLeastNorm"
+        "least norm"
+        "the dual of least Σ αₙ²"
+        leastNorm
+
 let theorem: Theorem =
     { Id = "maximum-entropy"
       Title = "η t (-ℓ'(mₙ)) → the optimal dual of maximum entropy"
@@ -76,7 +102,8 @@ let theorem: Theorem =
             (toVertex, distance geometry.Solution.DualDouble geometry.Dual)
             :: (toUniform, distance uniform geometry.Dual)
             :: (toMean, Array.max geometry.Dual * (1.0 - 1.0 / float case.Data.SampleCount))
-            :: constants case
+            :: Detour.constants [ detour ] case
+            @ constants case
       Derivation =
         [ Derivative("d/da of a (log a - 1) is log a", a, a * (ln a - 1Q), ln a)
           Assuming(
@@ -88,24 +115,29 @@ let theorem: Theorem =
                   -v
               )
           )
-          Monotone(
-              "the objective is strictly convex, so that the point is unique: its slope grows",
+          Derivative(
+              "whose slope is 1/a > 0: strictly convex, so that the point is unique",
               a,
               ln a,
-              Increasing
-          )
-          Substitution(
-              "a point counted twice shares its weight c evenly: the slope along the face is 0 at c/2",
-              ln a - ln (c - a),
-              [ a, c / 2Q ],
-              0Q
+              a ** -1Q
           )
           Assuming(
-              "a in (0,1)",
-              Inequality(
-                  "and nowhere on the face is the objective smaller",
-                  -(ln 2Q) - 1Q,
-                  a * (ln a - 1Q) + (1Q - a) * (ln (1Q - a) - 1Q)
+              "p in (0,1)",
+              Derivative(
+                  "a point counted twice shares its weight c as p to 1 - p: the slope along the face",
+                  p,
+                  c * p * (ln (c * p) - 1Q) + c * (1Q - p) * (ln (c * (1Q - p)) - 1Q),
+                  c * (ln p - ln (1Q - p))
+              )
+          )
+          Substitution("which is zero at p = 1/2", ln p - ln (1Q - p), [ p, 1Q / 2Q ], 0Q)
+          Assuming(
+              "p in (0,1)",
+              Derivative(
+                  "and grows, so that nowhere on the face is the objective smaller",
+                  p,
+                  ln p - ln (1Q - p),
+                  1Q / (p * (1Q - p))
               )
           ) ]
       Measure =
@@ -114,7 +146,8 @@ let theorem: Theorem =
       Rivals =
         [ Rival.create "vertex" "a sparsest dual, as a solver returns it" toVertex
           Rival.create "uniform" "equal weights on the support" toUniform
-          Rival.create "mean loss" "averaging divides every weight by n" toMean ]
+          Rival.create "mean loss" "averaging divides every weight by n" toMean
+          detour.Rival ]
       Controls =
         [ { Breaks = "the loss has an exponential tail"
             Case = readShortly (case dependent [ 0.0; 0.0; 0.0 ] flowPolynomial)

@@ -45,18 +45,7 @@ let theorem: Theorem =
                   infinity,
                   sqrt (maxMarginNorm ** 2Q * logT ** 2Q + 2Q * offset * logT + residualNorm ** 2Q),
                   maxMarginNorm * logT + shift + bending / logT,
-                  1Q / logT ** 2Q
-              )
-          )
-          Assuming(
-              "offset real",
-              Limit(
-                  "so the norm grows like log t/γ",
-                  logT,
-                  infinity,
-                  sqrt (maxMarginNorm ** 2Q * logT ** 2Q + 2Q * offset * logT + residualNorm ** 2Q)
-                  / logT,
-                  maxMarginNorm
+                  logT ** -2Q
               )
           ) ]
       Measure = fun _ -> Measure.at (fun snapshot -> Measure.norm snapshot.Parameters)

@@ -12,8 +12,9 @@ open ImplicitBias.Theory.Symbols
 open ImplicitBias.Theory.Separable
 open ImplicitBias.Theory.LinearClassification
 
-/// ⟨u, w(0)⟩ for the unit vector u along the orthogonal part of the start.
-let private startAcross = symbol "startAcross"
+/// ⟨u, w(0)⟩ for the unit vector u along the orthogonal part of the start, and along what is orthogonal to the support alone.
+let private startAcross, acrossSupport =
+    symbol "startAcross", symbol "acrossSupport"
 
 /// u. Projected again once it has length 1, it is orthogonal to the data to rounding however small the part is.
 let private direction (case: Case) =
@@ -71,7 +72,12 @@ let theorem: Theorem =
                   geometry.DataRank < case.Data.Dimension
                   && Measure.differ start (geometry.ProjectOnData start) } ]
       Prediction = Prediction.forAllTime "⟨u, w(t)⟩" startAcross
-      Constants = fun case -> [ startAcross, Measure.dot (direction case) case.Start ]
+      Constants =
+        fun case ->
+            let start = List.toArray case.Start
+
+            [ startAcross, Measure.dot (direction case) start
+              acrossSupport, Measure.norm (Measure.minus start ((geometry case.Data).ProjectOnSupport start)) ]
       Derivation =
         [ Assuming(
               "g1 real, g2 real, k real, x real, y real",
@@ -100,7 +106,10 @@ let theorem: Theorem =
       Rivals =
         [ Rival.create "start forgotten" "convergence to the solution of minimal norm" 0Q
           Rival.create "decays" "the orthogonal part shrinks like 1/log t" (startAcross / (1Q + abs logT))
-          Rival.create "grows" "the whole vector grows in proportion" (startAcross * (1Q + abs logT)) ]
+          Rival.create "support alone" "u orthogonal to the support vectors alone" acrossSupport
+          |> Rival.where (fun case ->
+              let geometry = geometry case.Data
+              geometry.SupportRank < geometry.DataRank) ]
       Controls =
         [ { Breaks = "u is orthogonal to every point"
             Case = everywhere (case offPlane [ 1.0; 1.0; 0.5 ] flowExponential)

@@ -83,7 +83,8 @@ let private nearlySecond (case: Case) =
 
 let private slowBeatsOne =
     { Says = "λ or the smallest slack is below 1, and the next exponent is at least a tenth larger"
-      Holds = fun case -> first case.Data < 1.0 && second case.Data >= 1.1 * first case.Data }
+      // 1 occurs twice: an eigenvalue of H, that of ŵ, and the corrections.
+      Holds = fun case -> second case.Data >= 1.1 * first case.Data }
 
 let private separableOnly (case: Case) =
     separable.Holds case && slowBeatsOne.Holds case

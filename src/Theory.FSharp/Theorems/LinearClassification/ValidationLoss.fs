@@ -51,22 +51,23 @@ let theorem: Theorem =
           Assuming(
               "m real",
               Expansion(
-                  "far on the wrong side the loss is -m + O(e^{m})",
+                  "far on the wrong side the loss is -m + e^{m} + O(e^{2m})",
                   m,
                   -infinity,
                   ln (1Q + exp (-m)),
-                  -m,
-                  exp m
+                  -m + exp m,
+                  exp (2Q * m)
               )
           )
           Assuming(
               "validationLevel real",
-              Limit(
+              Expansion(
                   "with m = ⟨ŵ, z⟩ log t + ⟨ρ, z⟩ the loss less its growth tends to a level",
                   logT,
                   infinity,
-                  ln (1Q + exp (slope * logT + level)) - slope * logT,
-                  level
+                  ln (1Q + exp (slope * logT + level)),
+                  slope * logT + level + exp (-(slope * logT + level)),
+                  exp (-2Q * slope * logT)
               )
           ) ]
       Measure = fun case -> Measure.at (validationLoss case)

@@ -28,6 +28,9 @@ let private implicitTime (case: Case) (snapshot: Snapshot) =
     let growth = snapshot.Parameters[1]
     Math.Log(Math.Exp growth - 1.0) + Math.Exp growth - startInvariant case
 
+/// Whether t₀ > 0.
+let private startsAhead (case: Case) = case.Start[1] > 0.0
+
 let private everywhere =
     Case.readAt [] [ -2.0; 0.0; 2.0; 5.0; 20.0; 1e2; 1e3; 1e4; 1e5; 1e6 ]
 
@@ -57,7 +60,7 @@ let theorem: Theorem =
               )
           )
           Derivative(
-              "d/db of log(e^b - 1) + e^b is e^{2b}/(e^b - 1)",
+              "d/db of log(e^b - 1) + e^b is e^{2b}/(e^b - 1) > 0, so that b is determined",
               b,
               ln (exp b - 1Q) + exp b,
               exp (2Q * b) / (exp b - 1Q)
@@ -78,20 +81,18 @@ let theorem: Theorem =
                   ln (exp (logT + invariant) + headStart * exp invariant) - invariant,
                   closedForm
               )
-          )
-          Monotone(
-              "log(e^b - 1) + e^b grows with b, so that b is determined",
-              b,
-              ln (exp b - 1Q) + exp b,
-              Increasing
           ) ]
       Measure = fun case -> Measure.at (implicitTime case)
       Rivals =
         [ Rival.create "invariant forgotten" "C = 0" (closedForm + invariant)
           Rival.create "shifted time" "t + 1 for t" (logT + ln (1Q + (1Q + headStart) * exp (-logT)))
           Rival.create "half the rate" "t/2 for t" (closedForm - ln 2Q)
-          Rival.create "start forgotten" "t₀ = 0" logT
-          |> Rival.where (fun case -> case.Start[1] > 0.0) ]
+          Rival.create
+              "head start in another unit"
+              "(e^{b₀} - 1) e^{e^{b₀}} for t₀, without e^{-C}"
+              (logT + ln (1Q + headStart * exp (invariant - logT)))
+          |> Rival.where startsAhead
+          Rival.create "start forgotten" "t₀ = 0" logT |> Rival.where startsAhead ]
       Controls =
         [ { Breaks = "the loss is exponential"
             Case = everywhere (case zeroDual [ 0.0; 0.0 ] flowLogistic)

@@ -42,7 +42,12 @@ let theorem: Theorem =
         [ Cited "log(e^b - 1) + e^b = log(t + t₀) + C, theorem zero-dual"
           Assuming(
               "u>1",
-              Monotone("u + log(u - 1) grows, so that u = e^b is unique", u, u + ln (u - 1Q), Increasing)
+              Derivative(
+                  "u + log(u - 1) grows, so that u = e^b is unique: its slope is u/(u - 1)",
+                  u,
+                  u + ln (u - 1Q),
+                  u / (u - 1Q)
+              )
           )
           Assuming(
               "C real",

@@ -74,12 +74,12 @@ let theorem: Theorem =
                 v, alpha * exp (-2Q * g * s), -2Q * g * v ]
           )
           Expansion(
-              "on the support 4Zᵀν = asinh(β/2α²) = log(β/α²) + O(β⁻²)",
+              "on the support 4Zᵀν = asinh(β/2α²) = log(β/α²) + α⁴/β² + O(β⁻⁴)",
               used1,
               infinity,
-              ln (used1 / (2Q * alpha ** 2Q) + sqrt (1Q + (used1 / (2Q * alpha ** 2Q)) ** 2Q)),
-              ln (used1 / alpha ** 2Q),
-              1Q / used1 ** 2Q
+              ln ((used1 + sqrt (used1 ** 2Q + 4Q * alpha ** 4Q)) / (2Q * alpha ** 2Q)),
+              ln (used1 / alpha ** 2Q) + alpha ** 4Q / used1 ** 2Q,
+              used1 ** -4Q
           )
           Identity(
               "so off it e^{Σκᵢ log(βᵢ/α²)} is a product of powers",

@@ -11,7 +11,9 @@ open ImplicitBias.Theory
 open ImplicitBias.Theory.Symbols
 open ImplicitBias.Theory.LinearNetworks
 
-let private startAcross = symbol "startAcross"
+/// ‖W₁(0)P‖_F and ‖β(0)P‖.
+let private startAcross, predictorAcross =
+    symbol "startAcross", symbol "predictorAcross"
 
 let private layer, gradient1, gradient2, data, orthogonal =
     symbol "v", symbol "g1", symbol "g2", symbol "z", symbol "u"
@@ -19,11 +21,12 @@ let private layer, gradient1, gradient2, data, orthogonal =
 /// The entries of W₁P in a row.
 let private across (case: Case) (parameters: float seq) : float array =
     let geometry = Separable.geometry case.Data
-    let first = (layers case parameters).Head
 
-    [| for i in 0 .. Array2D.length1 first - 1 do
-           let row = first[i, *]
-           yield! Measure.minus row (geometry.ProjectOnData row) |]
+    (layers case parameters).Head
+    |> Seq.cast<float>
+    |> Seq.chunkBySize case.Data.Dimension
+    |> Seq.collect (fun row -> Measure.minus row (geometry.ProjectOnData row))
+    |> Array.ofSeq
 
 let private cases = fullyConnectedEverywhere
 
@@ -38,12 +41,16 @@ let theorem: Theorem =
     { Id = "first-layer-orthogonal-part"
       Title = "W₁(t)P = W₁(0)P for all t, P the projection across the data"
       Source = Papers.initializationShape "fully connected linear networks; the identity is derived here"
-      Hypotheses =
-        [ separable
-          { Says = "the data do not span the space, and the first layer starts across them"
-            Holds = fun case -> Measure.norm (across case case.Start) > 0.0 } ]
+      Hypotheses = [ separable; startsAcross ]
       Prediction = Prediction.forAllTime "⟨W₁P, W₁(0)P⟩_F/‖W₁(0)P‖_F" startAcross
-      Constants = fun case -> [ startAcross, Measure.norm (across case case.Start) ]
+      Constants =
+        fun case ->
+            let start =
+                (layers case case.Start |> List.reduce (fun inner outer -> times outer inner))[0, *]
+
+            [ startAcross, Measure.norm (across case case.Start)
+              predictorAcross,
+              Measure.norm (Measure.minus start ((Separable.geometry case.Data).ProjectOnData start)) ]
       Derivation =
         [ Identity(
               "⟨v (Σ gₙzₙ)ᵀ, u⟩ = Σ gₙ v ⟨zₙ, u⟩, which vanishes with every ⟨zₙ, u⟩",
@@ -58,7 +65,7 @@ let theorem: Theorem =
       Rivals =
         [ Rival.create "start forgotten" "convergence to the solution of minimal norm" 0Q
           Rival.create "decays" "the part across shrinks as the rest grows" (startAcross / (1Q + abs logT))
-          Rival.create "grows" "the layer grows in proportion" (startAcross * (1Q + abs logT)) ]
+          Rival.create "predictor" "the part of β in place of that of W₁" predictorAcross ]
       Controls =
         [ { Breaks = "P is orthogonal to every point"
             Case = everywhere (case offPlane (scattered 0.7 8) (fullyConnected 2 2))

@@ -13,8 +13,9 @@ open ImplicitBias.Theory
 open ImplicitBias.Theory.Symbols
 open ImplicitBias.Theory.LinearNetworks
 
-/// |(Fw₁)₁|² and |(Fw₂)₁|² at the start, and D.
-let private first, second, length = symbol "first", symbol "second", symbol "D"
+/// |(Fw₁)₁|², |(Fw₂)₁|² and ‖w₁‖² - ‖w₂‖² at the start, and D.
+let private first, second, norms, length =
+    symbol "first", symbol "second", symbol "norms", symbol "D"
 
 let private u1, u2, v1, v2, g1, g2 =
     symbol "u1", symbol "u2", symbol "v1", symbol "v2", symbol "g1", symbol "g2"
@@ -46,16 +47,25 @@ let theorem: Theorem =
               "the network is convolutional with at least two layers, and frequency 1 starts out of balance"
             Holds =
               fun case ->
-                  match (network case).Parametrization with
-                  | :? ConvolutionalNetwork as network ->
+                  match (network case).Parametrization, List.chunkBySize case.Data.Dimension case.Start with
+                  | :? ConvolutionalNetwork, _ :: _ :: _ ->
                       let one, two = moduli case case.Start
-                      network.Depth > 1 && Measure.differ [ one ] [ two ]
+                      Measure.differ [ one ] [ two ]
                   | _ -> false } ]
       Prediction = Prediction.forAllTime "|(Fw₁)₁|² - |(Fw₂)₁|²" (first - second)
       Constants =
         fun case ->
             let one, two = moduli case case.Start
-            [ first, one; second, two; length, float case.Data.Dimension ]
+
+            let sizes =
+                case.Start
+                |> List.chunkBySize case.Data.Dimension
+                |> List.map (fun filter -> Measure.dot filter filter)
+
+            [ first, one
+              second, two
+              norms, sizes[0] - sizes[1]
+              length, float case.Data.Dimension ]
       Derivation =
         [ Assuming(
               "u1 real, u2 real, v1 real, v2 real, g1 real, g2 real",
@@ -76,6 +86,10 @@ let theorem: Theorem =
           Rival.create "sum" "the sum for the difference" (first + second)
           |> Rival.where (fun case -> snd (moduli case case.Start) > 0.0)
           Rival.create "transform without its scale" "F without D^{-1/2}" (length * (first - second))
+          Rival.create
+              "norms alone"
+              "‖w₁‖² - ‖w₂‖², the balance of all frequencies, spread evenly"
+              (norms / length)
           Rival.create
               "decays"
               "the imbalance shrinks as the filters align"

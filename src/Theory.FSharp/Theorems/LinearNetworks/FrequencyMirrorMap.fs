@@ -2,7 +2,7 @@
 ///
 /// u' = ĝ v̄, v' = ĝ ū for the transforms u, v of the two filters, frequency by frequency; |u|² - |v|² = c² is kept and Fβ = uv.
 /// Where the phase of ĝ never turns, as for even signals and filters, whose transforms are real, (Fβ)_k = (c_k²/2) sinh 2G_k with G the
-/// time integral of ĝ: F⁻¹ of ½ arcsinh(2Fβ/c²) moves in the row space of X only, for all t. For general signals
+/// time integral of ĝ: F⁻¹ of arcsinh(2Fβ/c²) moves in the row space of X only, for all t. For general signals
 /// the metric |u|² + |v|² on each complex plane is no Hessian, and there is no such law.
 module ImplicitBias.Theory.Theorems.FrequencyMirrorMap
 
@@ -18,9 +18,9 @@ open ImplicitBias.Theory.NetworkRegression
 /// A complex number; the name is taken by an expression.
 type private Z = System.Numerics.Complex
 
-/// The invariant at the start, and what the closest interpolant, a transform without its scale and c for c² make of it.
-let private startAcross, euclidean, unscaled, unsquared =
-    symbol "startAcross", symbol "euclidean", symbol "unscaled", symbol "unsquared"
+/// The invariant at the start, and what the closest interpolant, a transform without its scale, c and 2c² for c² make of it.
+let private startAcross, euclidean, unscaled, unsquared, doubled =
+    symbol "startAcross", symbol "euclidean", symbol "unscaled", symbol "unsquared", symbol "doubled"
 
 let private c, angle = symbol "c", symbol "G"
 let private u, v, w = symbol "u", symbol "v", symbol "w"
@@ -38,7 +38,7 @@ let private inverse (spectrum: Z array) =
     Fourier.Inverse signal
     signal |> Array.map _.Real
 
-/// F⁻¹ of ½ arcsinh(2|Fβ|/c²) with the phase of Fβ, c² from the start of a case, or what is taken for it.
+/// F⁻¹ of arcsinh(2|Fβ|/c²) with the phase of Fβ, c² from the start of a case, or what is taken for it.
 let private dual (case: Case) (taken: float -> float) (weights: float array) =
     let d = case.Data.Dimension
     let start = List.toArray case.Start
@@ -47,7 +47,7 @@ let private dual (case: Case) (taken: float -> float) (weights: float array) =
     Array.map3
         (fun (u: Z) (v: Z) (value: Z) ->
             let square = taken (u.Magnitude ** 2.0 - v.Magnitude ** 2.0)
-            Z.FromPolarCoordinates(Math.Asinh(2.0 * value.Magnitude / square) / 2.0, value.Phase))
+            Z.FromPolarCoordinates(Math.Asinh(2.0 * value.Magnitude / square), value.Phase))
         first
         second
         (transform weights)
@@ -87,7 +87,7 @@ let private cases = [ from 0.5 evenSignals; from 1.0 oneEvenSignal ]
 
 let theorem: Theorem =
     { Id = "frequency-mirror-map"
-      Title = "F⁻¹[½ arcsinh(2Fβ/c²)] stays in its start plus the row space for all t, even signals, depth 2"
+      Title = "F⁻¹[arcsinh(2Fβ/c²)] stays in its start plus the row space for all t, even signals, depth 2"
       Source =
         Papers.unifyingView "certain convolutional networks in the transformed space; hypotheses found here"
       Hypotheses =
@@ -95,16 +95,13 @@ let theorem: Theorem =
             Holds =
               fun case ->
                   let isEven (signal: float array) =
-                      Seq.forall
-                          (fun j -> signal[j] = signal[(signal.Length - j) % signal.Length])
-                          [ 0 .. signal.Length - 1 ]
+                      let others = Array.tail signal
+                      others = Array.rev others
 
-                  let inputs = case.Data.Inputs()
-
-                  List.chunkBySize case.Data.Dimension case.Start
-                  |> List.forall (List.toArray >> isEven)
-                  && Seq.forall (fun i -> isEven inputs[i, *]) [ 0 .. case.Data.SampleCount - 1 ] } ]
-      Prediction = Prediction.forAllTime "the part across the rows of F⁻¹[½ arcsinh(2Fβ/c²)]" startAcross
+                  Seq.append (Seq.cast<float>(case.Data.Inputs())) case.Start
+                  |> Seq.chunkBySize case.Data.Dimension
+                  |> Seq.forall isEven } ]
+      Prediction = Prediction.forAllTime "the part across the rows of F⁻¹[arcsinh(2Fβ/c²)]" startAcross
       Constants =
         fun case ->
             let direction = direction case
@@ -116,7 +113,8 @@ let theorem: Theorem =
             [ startAcross, value id start
               euclidean, value id (closest case.Data start)
               unscaled, value ((*) (float case.Data.Dimension)) start
-              unsquared, value System.Math.Sqrt start ]
+              unsquared, value Math.Sqrt start
+              doubled, value ((*) 2.0) start ]
       Derivation =
         [ Assuming(
               "G real",
@@ -138,10 +136,10 @@ let theorem: Theorem =
           Assuming(
               "G real",
               Substitution(
-                  "and ½ asinh(2Fβ/c²) is G, an integral of combinations of the rows",
-                  ln (2Q * w / c ** 2Q + sqrt (1Q + (2Q * w / c ** 2Q) ** 2Q)) / 2Q,
+                  "and arcsinh(2Fβ/c²) is 2G, an integral of combinations of the rows",
+                  ln ((2Q * w + sqrt (4Q * w ** 2Q + c ** 4Q)) / c ** 2Q),
                   [ w, c ** 2Q / 2Q * sinh (2Q * angle) ],
-                  angle
+                  2Q * angle
               )
           ) ]
       Measure =
@@ -155,7 +153,7 @@ let theorem: Theorem =
           Rival.create "wrong norm" "the interpolant closest to the start in ℓ₂" euclidean
           Rival.create "transform without its scale" "F without D^{-1/2}, so D c² for c²" unscaled
           Rival.create "wrong exponent" "c for c²" unsquared
-          Rival.create "decays" "the memory of the start fades" (startAcross / (1Q + abs logT)) ]
+          Rival.create "factor two" "2c² for c²" doubled ]
       Controls =
         [ { Breaks = "signals are even"
             Case = from 0.5 generalSignals

@@ -67,7 +67,7 @@ let theorem: Theorem =
                     && geometry.DataRank > 1 } ]
       Prediction =
         { Prediction.asymptotic "Y tan ∠(β, ŵ) within the span" across with
-            Transient = 1Q / logT }
+            Transient = logT ** -1Q }
       Constants =
         fun case ->
             (across, constant case)

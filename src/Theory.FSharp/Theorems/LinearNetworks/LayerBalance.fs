@@ -11,8 +11,9 @@ open ImplicitBias.Theory
 open ImplicitBias.Theory.Symbols
 open ImplicitBias.Theory.LinearNetworks
 
-/// ‖D(0)‖_F, and ⟨W₂ᵀW₂ + W₁W₁ᵀ, D⟩/‖D‖ and ⟨W₂ᵀW₂, D⟩/‖D‖ at the start.
-let private difference, total, second = symbol "D", symbol "sum", symbol "second"
+/// ‖D(0)‖_F, and ⟨W₂ᵀW₂ + W₁W₁ᵀ, D⟩/‖D‖, ⟨W₂ᵀW₂, D⟩/‖D‖ and |tr D| at the start.
+let private difference, total, second, trace =
+    symbol "D", symbol "sum", symbol "second", symbol "trace"
 
 let private a1, a2, b1, b2 = symbol "a1", symbol "a2", symbol "b1", symbol "b2"
 let private p1, p2, m1, m2 = symbol "p1", symbol "p2", symbol "m1", symbol "m2"
@@ -61,9 +62,12 @@ let theorem: Theorem =
             Holds =
               fun case ->
                   match (network case).Parametrization with
-                  | :? FullyConnectedNetwork as network ->
-                      let outer, inner = squares case case.Start
-                      network.Depth > 1 && dot (minus outer inner) (minus outer inner) > 0.0
+                  | :? FullyConnectedNetwork ->
+                      match layers case case.Start with
+                      | _ :: _ :: _ ->
+                          let outer, inner = squares case case.Start
+                          Measure.differ (Seq.cast<float> outer) (Seq.cast<float> inner)
+                      | _ -> false
                   | _ -> false } ]
       Prediction = Prediction.forAllTime "⟨W₂ᵀW₂ - W₁W₁ᵀ, D⟩_F/‖D‖_F, D its start" difference
       Constants =
@@ -74,7 +78,8 @@ let theorem: Theorem =
 
             [ difference, norm
               total, (dot outer start + dot inner start) / norm
-              second, dot outer start / norm ]
+              second, dot outer start / norm
+              trace, System.Math.Abs(Seq.sum (Seq.init (Array2D.length1 start) (fun i -> start[i, i]))) ]
       Derivation =
         [ Assuming(
               "G real, p1 real, p2 real, m1 real, m2 real",
@@ -108,6 +113,7 @@ let theorem: Theorem =
         [ Rival.create "balanced start" "D = 0, as small initialisation makes it" 0Q
           Rival.create "sum" "the sum of the two for their difference" total
           Rival.create "one layer" "W₂ᵀW₂ alone" second
+          Rival.create "trace" "|‖W₂‖² - ‖W₁‖²|, the balance of the norms" trace
           Rival.create "decays" "the imbalance shrinks as the layers align" (difference / (1Q + abs logT)) ]
       Controls =
         [ { Breaks = "time is continuous"

@@ -53,18 +53,7 @@ let theorem: Theorem =
       Title = "‖βP‖/‖β‖ = ‖uᵀW₁(0)P‖ (γ/Y)^{1/L} (1 + O(Y^{-2/L})) for the margins Y ~ log t"
       Source =
         Papers.alignedLayers "layers of deep linear networks align; the rate across the data is derived here"
-      Hypotheses =
-        [ separable
-          exponentialTail
-          { Says = "the data do not span the space, and the first layer starts across them"
-            Holds =
-              fun case ->
-                  let first, onData =
-                      (layers case case.Start).Head, (Separable.geometry case.Data).ProjectOnData
-
-                  Seq.exists
-                      (fun i -> Measure.differ first[i, *] (onData first[i, *]))
-                      [ 0 .. Array2D.length1 first - 1 ] } ]
+      Hypotheses = [ separable; exponentialTail; startsAcross ]
       Prediction =
         { Prediction.asymptotic "(Y/γ)^{1/L} ‖βP‖/(‖β‖ ‖uᵀW₁(0)P‖)" 1Q with
             Transient = logT ** (-2Q / depth) }

@@ -79,17 +79,7 @@ let theorem: Theorem =
       Source =
         Papers.unifyingView
             "diagonal networks towards a weighted ℓ₂ norm; the rate and its next term are derived here"
-      Hypotheses =
-        [ NetworkRegression.interpolates
-          { Says = "the layers but the last start alike and positive, the last at zero"
-            Holds =
-              fun case ->
-                  let layers = List.chunkBySize case.Data.Dimension case.Start
-
-                  layers.Length > 1
-                  && List.forall ((=) layers.Head) (List.truncate (layers.Length - 1) layers)
-                  && List.forall (fun entry -> entry > 0.0) layers.Head
-                  && List.forall ((=) 0.0) (List.last layers) } ]
+      Hypotheses = [ NetworkRegression.interpolates; layersAlike; lastAtZero ]
       Prediction =
         { Prediction.asymptotic
               "the part of w(∞) - w₂ along P(w₂³/η^{2L}), t = α"
@@ -144,7 +134,11 @@ let theorem: Theorem =
 
             Measure.at (fun snapshot -> Measure.dot direction (Measure.minus (predictor snapshot) least))
       Rivals =
-        [ Rival.create "unweighted" "the interpolant of least ‖w‖₂, the shape forgotten" toPlain
+        [ Rival.create
+              "leading term"
+              "the mirror map cut off after its first correction"
+              (coefficient * cube * scale)
+          Rival.create "unweighted" "the interpolant of least ‖w‖₂, the shape forgotten" toPlain
           Rival.create "depth 2" "α⁻⁴ at any depth" (coefficient * cube * exp (-4Q * logT))
           |> Rival.where (fun case -> depthOf case > 2)
           Rival.create
@@ -162,7 +156,7 @@ let theorem: Theorem =
               (coefficient * wholeCube * scale)
           Rival.create "already there" "the limit at a finite α" 0Q ]
       Controls =
-        [ { Breaks = "the layers but the last start alike"
+        [ { Breaks = layersAlike.Says
             Case =
               { cases[1] with Start = shape @ List.rev shape @ List.replicate 5 0.0 }
               |> Case.readAt cases[1].Auxiliary cases[1].LogTimes

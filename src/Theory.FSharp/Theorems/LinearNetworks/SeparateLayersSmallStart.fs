@@ -3,7 +3,8 @@
 /// With c = αη in every layer but the last, the mirror map S(b) = c^{2-L}s(b/c), s(u) = ∫₀ᵘ (1 + x²)^{-(L-1)/2} dx, saturates for L ≥ 3, at
 /// c^{2-L}σ, σ = √π Γ((L-2)/2)/(2Γ((L-1)/2)). So the limit has least Σ|wⱼ|ηⱼ^{2-L}; with its dual λ̂ on n columns and κⱼ = ηⱼ^{L-2} xⱼ·λ̂, a weight
 /// off the support is α^L ηⱼ^L u(1 + u²)^{(L-1)/2}, s(u) = σκⱼ: not α^{2(1-|κ|)}, as at depth two. The next term, of relative size α^{L-2}, is
-/// what the support lacks of saturation, |w|^{-(L-2)/L}/(L - 2). Here t = 1/α: every reading is the end of a flow of its own.
+/// what the support lacks of saturation, W^{-(L-2)/L}/(L - 2) + O(W^{-(L+2)/L}), W = |w|/c^L; a term in W⁻¹ cancels, so its square α^{2L-4} and
+/// α^{L+2} come after it. Here t = 1/α: every reading is the end of a flow of its own.
 module ImplicitBias.Theory.Theorems.SeparateLayersSmallStart
 
 open System
@@ -29,6 +30,10 @@ let private depth, kappa, amplitude, bend, shapeless, unscaled, euclidean =
     symbol "unscaled",
     symbol "euclidean"
 
+/// The power of α after the next term: 3L - 4, of the square of its factor, or 2L + 2, of what is left of saturation after
+/// its first term.
+let private third = symbol "third"
+
 let private alpha = exp (-logT)
 let private u = symbol "u"
 
@@ -46,7 +51,7 @@ let private saturation (depth: int) =
 /// u(1 + u²)^{(L-1)/2} where s(u) = z, and its derivative in z.
 let private weight (depth: int) (z: float) =
     let potential = UntiedNetworkPenalty(depth, [| 1.0 |])
-    let point, root = [| 0.0 |], [| 0.0 |]
+    let point, root = Array.zeroCreate 1, Array.zeroCreate 1
     potential.InverseMap(ReadOnlySpan [| z |], Span point)
     potential.DualHessianRoot(ReadOnlySpan [| z |], Span root)
     point[0], root[0] * root[0]
@@ -98,9 +103,9 @@ let private vertex (case: Case) =
 
         let multipliers = Vector<float>.Build.Dense solved.DualDouble
 
-        [ for j in 0 .. case.Data.Dimension - 1 do
+        [ for struct (j, column) in columns.EnumerateColumnsIndexed() do
               if not (Array.contains j solved.Face) then
-                  let kappa = factors[j] * (columns.Column j * multipliers)
+                  let kappa = factors[j] * (column * multipliers)
                   let sign = float (Math.Sign kappa)
                   let size, slope = weight depth (sigma * Math.Abs kappa)
                   let unit = shape[j] ** float depth
@@ -109,16 +114,16 @@ let private vertex (case: Case) =
                     Sign = sign
                     Kappa = Math.Abs kappa
                     Amplitude = unit * size
-                    Bend = -unit * slope * factors[j] * sign * (columns.Column j * mu) / float (depth - 2) } ]
+                    Bend = -unit * slope * factors[j] * sign * (column * mu) / float (depth - 2) } ]
         |> List.maxBy _.Amplitude
 
-let private from (depth: int) (decades: float list) (shape: float list) (data: Dataset) =
+let private from (depth: int) (first: float) (decades: float list) (shape: float list) (data: Dataset) =
     Case.create
         data.Name
         data
         (zeroLast depth shape)
         (smallShapes depth)
-        []
+        [ first * Math.Log 10.0 ]
         [ for k in decades -> k * Math.Log 10.0 ]
 
 /// The same with targets below zero, and so the weights.
@@ -129,10 +134,15 @@ let private negated =
         twoEquations.Targets() |> Array.map (~-)
     )
 
+/// The only weight off the support has a negative dual.
+let private negativeDual = sample "one equation" [ [ 2.0; -1.0 ] ] [| 1.0 |]
+
 let private cases =
-    [ from 3 [ 2.25; 2.75 ] shape twoEquations
-      from 4 [ 0.6; 1.5 ] shape negated
-      from 4 [ 1.0; 1.5 ] (List.rev shape) twoEquations ]
+    [ from 3 1.75 [ 2.25; 2.75 ] shape twoEquations
+      from 3 1.75 [ 2.25; 2.75 ] [ 1.0; 0.8 ] negativeDual
+      from 4 0.4 [ 0.6; 1.5 ] shape negated
+      from 4 0.6 [ 1.0; 1.5 ] (List.rev shape) twoEquations
+      from 8 0.2 [ 0.4; 0.7 ] [ 1.0; 0.8 ] negativeDual ]
 
 let theorem: Theorem =
     { Id = "separate-layers-small-start"
@@ -144,18 +154,13 @@ let theorem: Theorem =
       Hypotheses =
         [ { Says = "the weighted ℓ₁ minimiser is unique, with as many non-zero weights as rows"
             Holds = fun case -> Option.isSome (solve case) }
-          { Says = "there are three layers or more, which start alike and positive, but the last at zero"
-            Holds =
-              fun case ->
-                  let layers = List.chunkBySize case.Data.Dimension case.Start
-
-                  layers.Length > 2
-                  && List.forall ((=) layers.Head) (List.truncate (layers.Length - 1) layers)
-                  && List.forall (fun entry -> entry > 0.0) layers.Head
-                  && List.forall ((=) 0.0) (List.last layers) } ]
+          layersAlike
+          lastAtZero
+          { Says = "there are three layers or more"; Holds = fun case -> depthOf case > 2 } ]
       Prediction =
         { Prediction.asymptotic "the largest |wⱼ(∞)| off the support, t = 1/α" (amplitude * alpha ** depth) with
-            Remainder = bend * alpha ** (2Q * depth - 2Q) }
+            Next = bend * alpha ** (2Q * depth - 2Q)
+            Transient = alpha ** third }
       Constants =
         fun case ->
             let vertex, layers = vertex case, depthOf case
@@ -164,6 +169,7 @@ let theorem: Theorem =
               kappa, vertex.Kappa
               amplitude, vertex.Amplitude
               bend, vertex.Bend
+              third, float (min (3 * layers - 4) (2 * layers + 2))
               shapeless, vertex.Amplitude / (shapeOf case)[vertex.Largest] ** float layers
               unscaled,
               (shapeOf case)[vertex.Largest] ** float layers
@@ -179,22 +185,21 @@ let theorem: Theorem =
               u / (1Q + u ** 2Q) ** (1Q / 2Q),
               (1Q + u ** 2Q) ** (-3Q / 2Q)
           )
-          Limit("L = 3: s → π/2", u, infinity, arctan u, Operators.Pi / 2Q)
           Expansion(
-              "L = 4: s → 1, and what is left is 1/(2u²)",
-              u,
-              infinity,
-              u / (1Q + u ** 2Q) ** (1Q / 2Q),
-              1Q - 1Q / (2Q * u ** 2Q),
-              u ** -4Q
-          )
-          Expansion(
-              "L = 3: what is left of saturation is 1/u",
+              "L = 3: what is left of saturation, in the weight W = u(1 + u²): W^{-1/3} + O(u⁻⁵)",
               u,
               infinity,
               Operators.Pi / 2Q - arctan u,
-              1Q / u,
-              u ** -3Q
+              (u * (1Q + u ** 2Q)) ** (-1Q / 3Q),
+              u ** -5Q
+          )
+          Expansion(
+              "L = 4: what is left, W = u(1 + u²)^{3/2}: W^{-1/2}/2 + O(u⁻⁶)",
+              u,
+              infinity,
+              1Q - u / (1Q + u ** 2Q) ** (1Q / 2Q),
+              (u * (1Q + u ** 2Q) ** (3Q / 2Q)) ** (-1Q / 2Q) / 2Q,
+              u ** -6Q
           )
           Cited "off the support S is below saturation, so the weight is of the order c^L" ]
       Measure =
@@ -203,6 +208,7 @@ let theorem: Theorem =
             Measure.at (fun snapshot -> vertex.Sign * (predictor snapshot)[vertex.Largest])
       Rivals =
         [ Rival.create "depth 2" "the power 2(1 - |κ|) of u₊² - u₋²" (alpha ** (2Q * (1Q - kappa)))
+          Rival.create "leading term" "as if the support were saturated" (amplitude * alpha ** depth)
           Rival.create
               "one layer less"
               "α^{L-1}, the scale of the other layers' product"
@@ -215,12 +221,12 @@ let theorem: Theorem =
           Rival.create "wrong norm" "the ℓ₂ interpolant" euclidean
           Rival.create "exactly sparse" "zero at a finite α" 0Q ]
       Controls =
-        [ { Breaks = "the layers but the last start alike"
+        [ { Breaks = layersAlike.Says
             Case =
-              { cases[1] with
+              { cases[2] with
                   Start = List.concat [ shape; List.rev shape; shape; List.replicate 5 0.0 ] }
-              |> Case.readAt [] cases[1].LogTimes
-            PredictedAs = cases[1]
+              |> Case.readAt cases[2].Auxiliary cases[2].LogTimes
+            PredictedAs = cases[2]
             Instead = "the weights of the norm are others, and so is the vertex" } ]
       Cases = cases
       OnData = fun _ -> [] }

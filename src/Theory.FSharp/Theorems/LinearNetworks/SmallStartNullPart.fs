@@ -135,9 +135,9 @@ let theorem: Theorem =
               [ p, p0 * exp (g * t), g * p; m, m0 * exp (-g * t), -g * m ]
           )
           Identity(
-              "a² = (W₁b̂)² + pm, and pm = p₀m₀ is of the order α²: at the end ‖a‖² = ‖a‖‖W₁‖ = ‖β‖",
-              ((p + m) / 2Q) ** 2Q,
-              ((p - m) / 2Q) ** 2Q + p * m
+              "4a² = 4(W₁b̂)² + 4pm, and pm = p₀m₀ is of the order α²: at the end ‖a‖² = ‖a‖‖W₁‖ = ‖β‖",
+              (p + m) ** 2Q,
+              (p - m) ** 2Q + 4Q * p * m
           )
           Cited "the direction of a moves by O(α) between the escape and the end" ]
       Measure =

@@ -70,16 +70,7 @@ let theorem: Theorem =
         "u₁∘…∘u_L(∞) = argmin Σ Q_j(w_j) over Xw = y, Q_j' = ∫₀ᵇ (c² + x²)^{-(L-1)/2} dx, w = b(c² + b²)^{(L-1)/2}"
       Source =
         Papers.unifyingView "diagonal networks between weighted ℓ₁ and ℓ₂ norms; closed forms rederived here"
-      Hypotheses =
-        [ { Says = "the layers but the last start alike and positive, the last at zero"
-            Holds =
-              fun case ->
-                  match List.rev (List.chunkBySize case.Data.Dimension case.Start) with
-                  | last :: layer :: others ->
-                      List.forall ((=) layer) others
-                      && List.forall (fun entry -> entry > 0.0) layer
-                      && List.forall ((=) 0.0) last
-                  | _ -> false } ]
+      Hypotheses = [ RegressionNetworks.layersAlike; RegressionNetworks.lastAtZero ]
       Prediction = Prediction.asymptotic "‖w(t)‖₁" chosen
       Constants =
         fun case ->
@@ -137,7 +128,7 @@ let theorem: Theorem =
           Rival.create "wrong exponent" "the penalty of one layer more" deeper
           Rival.create "factor two" "2c² for c²" doubled ]
       Controls =
-        [ { Breaks = "the layers but the last start alike"
+        [ { Breaks = RegressionNetworks.layersAlike.Says
             Case =
               Case.create
                   twoEquations.Name

@@ -25,7 +25,13 @@ let private time = exp logT
 let private t, s, c, x, y =
     symbol "t", symbol "s", symbol "c", symbol "x", symbol "y"
 
-let private k, a, b, d = symbol "k", symbol "a", symbol "b", symbol "d"
+let private k, a, b, d, r =
+    symbol "k", symbol "a", symbol "b", symbol "d", symbol "r"
+
+/// √(a² + b²) - a over b²/(2a) where b² = r a²: it falls from 1, to 1/2 at the largest r that is allowed.
+let private share = 2Q * (sqrt (1Q + r) - 1Q) / r
+
+let private largestRatio = 8
 
 /// A mode along the flow: its distance from the start.
 let private mode = c / s * (1Q - exp (-(s ** 2Q) * t))
@@ -76,7 +82,8 @@ let theorem: Theorem =
                   | [| _ |] -> true
                   | rates ->
                       let time = Math.Exp(List.max case.Auxiliary)
-                      b * Math.Exp((rates[0] - rates[1]) * time) <= Math.Sqrt 8.0 * a } ]
+                      let left = b * Math.Exp((rates[0] - rates[1]) * time)
+                      left * left <= float largestRatio * a * a } ]
       Prediction =
         { Prediction.asymptotic "‖w(t) - w(∞)‖₂" (amplitude * exp (-kappa * time)) with
             Transient = exp ((kappa - 2Q * nextKappa) * time) }
@@ -118,6 +125,12 @@ let theorem: Theorem =
               exp (-(kappa + 4Q * d) * t)
           )
           Identity(
+              "of which √(a² + b²) - a keeps a share that falls with r = b²/a²",
+              share,
+              2Q / (1Q + sqrt (1Q + r))
+          )
+          Substitution("to a half", share, [ r, fromInt32 largestRatio ], 1Q / 2Q)
+          Identity(
               "‖w - w(0)‖² = ‖w(∞) - w(0)‖² + ‖w - w(∞)‖² for interpolants w, whose difference is orthogonal to the rows",
               (x + y) ** 2Q - 2Q * x * y,
               x ** 2Q + y ** 2Q
@@ -138,7 +151,12 @@ let theorem: Theorem =
               (amplitude * exp (-kappa * time / count))
           |> Rival.where (fun case -> case.Data.SampleCount > 1)
           Rival.create "no half" "the loss without ½ is twice as fast" (amplitude * exp (-2Q * kappa * time))
-          Rival.create "rate s" "the rate s in place of s²" (amplitude * exp (-sqrt kappa * time)) ]
+          Rival.create "rate s" "the rate s in place of s²" (amplitude * exp (-sqrt kappa * time))
+          Rival.create
+              "flow for descent"
+              "the rate ηs² in place of -log(1 - ηs²)"
+              (amplitude * exp (-(1Q - exp (-kappa)) * time))
+          |> Rival.where _.Method.IsDescent ]
         @ Detour.rivals detours
       Controls =
         [ { Breaks = "every step is a combination of the rows"
@@ -153,6 +171,7 @@ let theorem: Theorem =
         List.concat
             [ cases oneRow [ 1.0; 0.0 ]
               cases twoRows signedStart
-              cases nearlyParallel [ 1.0; 0.0; 0.0; 0.5 ]
+              // b is 11a at the start.
+              cases nearlyParallel [ 1.0; 0.5; 0.0; 0.75 ]
               cases threeIrises [ 0.0; 0.0; 0.0; 0.0 ] ]
       OnData = fun data -> cases data (generic data.Dimension) }

@@ -49,11 +49,21 @@ let theorem: Theorem =
       Constants = fun case -> Detour.constants detours case @ rateConstants case
       Derivation =
         [ Derivative("entropy: d(w log w - w) = log w", w, w * ln w - w, ln w)
-          Monotone("which increases, so that ψ is strictly convex and ∇ψ has an inverse", w, ln w, Increasing)
+          Derivative(
+              "which increases, so that ψ is strictly convex and ∇ψ has an inverse: its slope is 1/w",
+              w,
+              ln w,
+              w ** -1Q
+          )
           Derivative("Burg: d(-log w) = -1/w", w, -1Q * ln w, -1Q / w)
-          Monotone("which increases", w, -1Q / w, Increasing)
+          Derivative("which increases: its slope is 1/w²", w, -1Q / w, w ** -2Q)
           Derivative("p-norm: d(wᵖ/p) = w^{p-1}, w > 0", w, w ** p / p, w ** (p - 1Q))
-          Assuming("p > 1", Monotone("which increases if p > 1", w, w ** (p - 1Q), Increasing))
+          Derivative(
+              "which increases if p > 1: its slope is (p - 1)w^{p-2}",
+              w,
+              w ** (p - 1Q),
+              (p - 1Q) * w ** (p - 2Q)
+          )
           Derivative(
               "hypentropy: d(w log(w/b + √(1 + w²/b²)) - √(w² + b²)) = asinh(w/b)",
               w,
@@ -69,13 +79,13 @@ let theorem: Theorem =
                   1Q / sqrt (w ** 2Q + b ** 2Q)
               )
           )
-          Substitution(
-              "D(w, v) ≥ 0, here for the entropy: with w = xv it is v(x log x - x + 1)",
+          Derivative(
+              "D(w, v) ≥ 0, here for the entropy: its slope log w - log v is negative below v and positive above",
+              w,
               divergence w v,
-              [ w, x * v ],
-              v * (x * ln x - x + 1Q)
+              ln w - ln v
           )
-          Inequality("and x log x is at least x - 1", x - 1Q, x * ln x)
+          Substitution("and it is zero at w = v", divergence w v, [ w, v ], 0Q)
           Identity(
               "D(w, v) = D(w, u) + D(u, v) + (∇ψ(u) - ∇ψ(v))(w - u): the last term is zero for interpolants w and u if ∇ψ(u) - ∇ψ(v) lies in the row space, so u is nearest",
               divergence w v,

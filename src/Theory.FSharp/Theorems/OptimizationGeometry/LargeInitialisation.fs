@@ -108,7 +108,11 @@ let theorem: Theorem =
             let predictor, least, direction = predictor case, least case, direction case
             Measure.at (fun snapshot -> Measure.dot direction (Measure.minus (predictor snapshot) least))
       Rivals =
-        [ Rival.create "1/12" "a factor 2 in the coefficient" (cube / 12Q * exp (-4Q * logT))
+        [ Rival.create
+              "leading term"
+              "asinh cut off after the cube, so no α⁻⁸"
+              (cube / 24Q * exp (-4Q * logT))
+          Rival.create "1/12" "a factor 2 in the coefficient" (cube / 12Q * exp (-4Q * logT))
           Rival.create "wrong norm" "the ℓ₁ interpolant" toSparse
           Rival.create "α⁻²" "the wrong power" (cube / 24Q * exp (-2Q * logT))
           Rival.create "exactly least norm" "zero at a finite α" 0Q
