@@ -274,6 +274,10 @@ let theorem: Theorem =
           Rival.create "factor two" "2α² for α²" (amplitude * (2Q * alpha ** 2Q) ** (1Q - nu))
           Rival.create "wrong norm" "the ℓ₂ interpolant" euclidean
           Rival.create "no amplitude" "α^{2(1-|ν|)} alone" (alpha ** (2Q * (1Q - nu)))
+          Rival.create
+              "first term alone"
+              "what is off the support takes nothing from it"
+              (amplitude * alpha ** (2Q * (1Q - nu)))
           Rival.create "exactly sparse" "zero at a finite α" 0Q ]
       Controls =
         [ { Breaks = "the law is that of the data's own ℓ₁ vertex"
