@@ -20,6 +20,14 @@ let private brokenData =
           "a support vector of weight 1/1000"
           [ [ 2.0; 0.5 ]; [ 0.5; 1.5 ]; [ 1.001; 1.0001 ]; [ 3.0; 1.0 ] ]
       classes "millionths" [ [ 2e-6; 1e-6 ]; [ 1.5e-6; -1e-6 ]; [ 1e-6; 2e-6 ]; [ 2.5e-6; -1.5e-6 ] ]
+      classes "an unused feature holds a point back" [ [ 0.6; -1.6; -1.4 ]; [ 0.5; -1.7; -0.3 ] ]
+      classes
+          "a point slow to leave the margin"
+          [ [ 0.12; 1.11 ]
+            [ 1.56; -1.18 ]
+            [ 0.57; 0.18 ]
+            [ 1.25; 0.94 ]
+            [ 1.61; -1.85 ] ]
       LinearRegression.Samples.contradictory
       numbers "zero targets" [ [ 1.0; 2.0; 0.5 ]; [ 0.0; 1.0; 3.0 ] ] [ 0.0; 0.0 ]
       numbers "as many rows as unknowns" [ [ 1.0; 2.0 ]; [ 3.0; -1.0 ] ] [ 1.0; 2.0 ]
@@ -30,6 +38,14 @@ let private brokenData =
       numbers "a trace far from the start" [ [ 1.0; 0.0; 0.0; 1.0 ] ] [ 1000.0 ]
       numbers "equal weights" [ [ 1.0; 1.0 ] ] [ 2.0 ]
       numbers "a solution without the slowest direction" [ [ 2.0; 0.0; 0.0 ]; [ 0.0; 1.0; 0.0 ] ] [ 2.0; 0.0 ]
+      numbers
+          "a weight off the support with |ν| = 0.983"
+          [ [ -1.7468; 1.1716; 0.7813; -0.4365 ]; [ 0.2706; -0.6771; 1.9735; -0.1654 ] ]
+          [ 0.0096; -1.7431 ]
+      numbers
+          "two terms that cancel at α = 3·10⁻⁴"
+          [ [ -0.3277; 0.25; 0.2295; 1.2663 ]; [ 0.6651; 1.3915; 0.7884; -0.1669 ] ]
+          [ 1.358; -0.3277 ]
       numbers "two modes of nearly the same rate" [ [ 1.0; 0.0; 0.0 ]; [ 0.0; 1.01; 0.0 ] ] [ 1.001; 5.0 ] ]
 
 /// Cases to look for one that breaks a hypothesis, the likeliest first.

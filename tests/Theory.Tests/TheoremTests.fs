@@ -76,6 +76,32 @@ let budgets =
                 let engine = reading.Budget.Parts |> List.find (fst >> (=) "engine") |> snd
                 Expect.isGreaterThan engine (reading.LogTime * 2.0 ** -53.0) "the rounding in the budget")
 
+/// At α = 1/10 the terms after the next one cancel on these data to 3% of it, and later they do not.
+[<Tests>]
+let cancellation =
+    testCase "terms that cancel early refute nothing" (fun () ->
+        let theorem = Theorems.SmallInitialisation.theorem
+
+        let data =
+            ImplicitBias.Numerics.Dataset.ForRegression(
+                "two rows of eight",
+                array2D
+                    [ [ 0.1795; -0.1479; -0.1458; 0.6964; 0.1729; 0.2814; -0.4389; 1.4683 ]
+                      [ 1.1003; 0.4777; 2.121; -0.6143; -0.2928; -0.0355; -1.8879; 0.7312 ] ],
+                [| -0.649; 0.6949 |]
+            )
+
+        for case in theorem.OnData data do
+            confirms (Check.case theorem case)
+
+            let slip =
+                { theorem with
+                    Prediction = { theorem.Prediction with Next = theorem.Prediction.Next / 2Q } }
+
+            match (Check.case slip case).Verdict with
+            | Refuted _ -> ()
+            | other -> failtestf "half of the next term: %A" other)
+
 [<Tests>]
 let house =
     testList

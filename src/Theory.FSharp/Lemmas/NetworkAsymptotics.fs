@@ -13,12 +13,35 @@ let pointsFade: Hypothesis =
       Holds =
         fun case ->
             let selection = selected case
+            let slack = Array.min selection.Slack
 
             let largest =
-                List.map (fun x -> Math.Exp(-selection.Slack * x) * Math.Pow(x, selection.Decay))
+                List.map (fun x -> Math.Exp(-slack * x) * Math.Pow(x, selection.Decay))
                 >> List.fold max 0.0
 
             largest case.LogTimes <= Budget.safety * largest case.Auxiliary }
+
+/// A point off the margin fades like t^(-(θₙ-1)) once its margin is θₙY, and features that are not used may hold it back for long: where
+/// they fade like (log t)^(-0.06) it kept 3% of the weight to log t = 300. What it adds to Σ pₙfₙ hides what they take away, and an
+/// amplitude read off then is too small.
+let slackOpens: Hypothesis =
+    { Says =
+        "every point off the margin has half its slack at the last auxiliary snapshot, fₙ - Y ≥ (θₙ - 1)Y/2"
+      Holds =
+        fun case ->
+            let selection = selected case
+
+            // A run that ended before says so in its own verdict.
+            match Seq.tryItem (case.Auxiliary.Length - 1) case.Run.Value.Snapshots with
+            | Some last ->
+                let outputs = Seq.toArray last.Outputs
+                let y = Measure.dot selection.Dual outputs
+
+                Seq.forall2
+                    (fun slack margin -> Double.IsInfinity slack || Budget.safety * (margin - y) >= slack * y)
+                    selection.Slack
+                    outputs
+            | None -> true }
 
 /// One certificate only.
 let uniqueDual: Hypothesis =
@@ -48,4 +71,9 @@ let weightsSettle: Hypothesis =
 
 /// What the laws of growth on separable data need.
 let asymptotics: Hypothesis list =
-    [ separable; exponentialTail; uniqueDual; pointsFade; weightsSettle ]
+    [ separable
+      exponentialTail
+      uniqueDual
+      pointsFade
+      slackOpens
+      weightsSettle ]

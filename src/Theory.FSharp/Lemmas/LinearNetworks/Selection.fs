@@ -44,8 +44,8 @@ type Selection =
         Used: int
         /// |Zᵀλ| or |FZᵀλ|, per feature or frequency up to D/2; 1 where β is not zero if L = 2.
         DualModuli: float array
-        /// θ - 1: the smallest margin of β above 1 among the points without weight; infinite where there is none.
-        Slack: float
+        /// θₙ - 1, by how much the margins of β exceed 1, length n; infinite where a point has weight.
+        Slack: float array
         /// Whether no other multipliers certify β: the rows of margin 1, on the features that β uses, are independent.
         DualIsUnique: bool
         /// δ. A feature or frequency that β does not use keeps its amplitude if L is not 2, and grows like (log t)^κ if
@@ -90,7 +90,6 @@ let private solve (depth: int) (domain: BridgeDomain) (data: Dataset) =
         { Predictor = solved.Weights
           Slack =
             Array.map2 (fun dual margin -> if dual > 0.0 then infinity else margin - 1.0) solved.Dual margins
-            |> Array.min
           DualIsUnique = rows.Rank() = tight.Length
           Penalty = solved.Objective
           Dual = Measure.scale (1.0 / Array.sum solved.Dual) solved.Dual
