@@ -282,7 +282,7 @@ internal static unsafe class RowPass
             AddEight<None>(rows, present - 1, d, weights, sums, restOfSums, next);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void AddEight<TLines>(
         double* x0,
         nint last,
