@@ -40,8 +40,8 @@ type Selection =
         Penalty: float
         /// λ/Σλ, length n.
         Dual: float array
-        /// How many features or frequencies β uses.
-        Used: int
+        /// The features, or frequencies up to D/2, that β does not use, by the certificate of the solver.
+        Unused: int list
         /// |Zᵀλ| or |FZᵀλ|, per feature or frequency up to D/2; 1 where β is not zero if L = 2.
         DualModuli: float array
         /// θₙ - 1, by how much the margins of β exceed 1, length n; infinite where a point has weight.
@@ -68,7 +68,7 @@ let private solve (depth: int) (domain: BridgeDomain) (data: Dataset) =
         let unused =
             [ for k in 0 .. moduli.Length - 1 do
                   if not (Array.contains k solved.Support) then
-                      moduli[k] ]
+                      k ]
 
         let margins =
             Array.init data.SampleCount (fun n -> Measure.dot solved.Weights inputs[n, *])
@@ -93,9 +93,13 @@ let private solve (depth: int) (domain: BridgeDomain) (data: Dataset) =
           DualIsUnique = rows.Rank() = tight.Length
           Penalty = solved.Objective
           Dual = Measure.scale (1.0 / Array.sum solved.Dual) solved.Dual
-          Used = solved.Support.Length
+          Unused = unused
           DualModuli = moduli
-          Decay = if depth = 2 then 1.0 - List.fold max 0.0 unused else 1.0 }
+          Decay =
+            if depth = 2 then
+                unused |> List.fold (fun most k -> max most moduli[k]) 0.0 |> (-) 1.0
+            else
+                1.0 }
     | _ -> invalidOp $"{data.Name} is not linearly separable."
 
 /// A signal with every frequency but 0 and D/2 times a factor: those that have a conjugate.

@@ -47,12 +47,7 @@ let private entries (case: Case) (weights: float array) =
 /// The entries that β* does not use, slowest first.
 let private unused (case: Case) =
     let selection = selected case
-    let sizes = entries case selection.Predictor
-
-    [ for k in 0 .. sizes.Length - 1 do
-          if sizes[k] <= 1e-9 * Array.max sizes then
-              k ]
-    |> List.sortByDescending (fun k -> selection.DualModuli[k])
+    selection.Unused |> List.sortByDescending (fun k -> selection.DualModuli[k])
 
 /// Unit signals along which one frequency changes its modulus and, where it has one, its phase.
 let private directions (dimension: int) (k: int) (value: Complex) : (float array * float) list =
