@@ -51,9 +51,6 @@ public sealed class MarginFlow(LinearNetwork network) : IDynamics
     {
         private const int MostExchanges = 1000;
 
-        /// <summary>A lack of so many roundings of the largest demand is none.</summary>
-        private const double Resolution = 64;
-
         private readonly Matrix<double> gradients = Matrix<double>.Build.Dense(
             network.SampleCount,
             network.ParameterCount
@@ -76,24 +73,26 @@ public sealed class MarginFlow(LinearNetwork network) : IDynamics
             }
             var demands = Vector<double>.Build.Dense(unit.Length, i => 1 + Attraction * (1 - margins[i]));
             var velocity = gradients.TransposeThisAndMultiply(
-                Multipliers(gradients.TransposeAndMultiply(gradients), demands)
+                Multipliers(gradients.TransposeAndMultiply(gradients), demands, Dimension)
             );
             for (var j = 0; j < rate.Length; j++)
                 rate[j] = velocity[j] - state[j] / network.Parametrization.Depth;
         }
 
         /// <summary>
-        /// μ ≥ 0 with Gμ ≥ c, and equality where μᵢ > 0: the multipliers of the shortest v, by the active sets of
+        /// μ ≥ 0 with Gμ ≥ c for a G of sums of that many terms, and equality where μᵢ > 0: the multipliers of the shortest v, by the active sets of
         /// Lawson and Hanson (1974). Not a number where there are none.
         /// </summary>
-        private static Vector<double> Multipliers(Matrix<double> gram, Vector<double> demands)
+        private static Vector<double> Multipliers(Matrix<double> gram, Vector<double> demands, int terms)
         {
             var multipliers = Vector<double>.Build.Dense(demands.Count);
             var active = new List<int>();
             for (var exchanges = 0; exchanges < MostExchanges; exchanges++)
             {
                 var lack = demands - gram * multipliers;
-                var (worst, most) = (-1, Rounding.Unit * Resolution * demands.InfinityNorm());
+                // A lack is none below the rounding of its sum, n products with entries that are sums of p.
+                var sums = gram.PointwiseAbs() * multipliers + demands.PointwiseAbs();
+                var (worst, most) = (-1, Rounding.Unit * (demands.Count + terms) * sums.InfinityNorm());
                 for (var i = 0; i < demands.Count; i++)
                     if (!active.Contains(i) && !(lack[i] <= most))
                         (worst, most) = (i, lack[i]);
