@@ -3,6 +3,19 @@ using System.Runtime.Intrinsics;
 
 namespace ImplicitBias.Numerics.Kernels;
 
+/// <summary>What a pass over rows does with each eight of them.</summary>
+internal interface IRowWork
+{
+    /// <summary>Are the margins ⟨zᵢ, w⟩ needed?</summary>
+    static abstract bool TakesMargins { get; }
+
+    /// <summary>Are the rows added up, each times its weight?</summary>
+    static abstract bool AddsRows { get; }
+
+    /// <summary>The weights of the rows first, ..., first + count - 1, count ≤ 8, in the first count lanes.</summary>
+    Vector512<double> Weigh(nint first, nint count, Vector512<double> margins);
+}
+
 /// <summary>outputs ← Zw.</summary>
 internal readonly unsafe struct Predicting(double* outputs) : IRowWork
 {
