@@ -1,7 +1,6 @@
 namespace ImplicitBias.Theory
 
 open System
-open System.Collections.Generic
 open MathNet.Numerics.LinearAlgebra
 open ImplicitBias.Numerics
 
@@ -69,17 +68,7 @@ module Budget =
                    1.0, either (shifted coordinate) (snapshot.ErrorEstimate + rounding) snapshot
                    2.0, either (shiftedAlone coordinate) rounding snapshot |]
 
-        // The readings of a run share its snapshots.
-        let known =
-            Dictionary<Snapshot, (float * (Snapshot * Snapshot)) array>(HashIdentity.Reference)
-
-        let movesOf snapshot =
-            match known.TryGetValue snapshot with
-            | true, found -> found
-            | _ ->
-                let found = moves snapshot
-                known[snapshot] <- found
-                found
+        let movesOf = Case.oncePerSnapshot moves
 
         fun snapshots measured ->
             let change index moved =
@@ -144,16 +133,7 @@ module Budget =
     let dataError (case: Case) (measure: Snapshot list -> float) : Snapshot list -> float -> float =
         match case.Method.Model case.Data with
         | :? LinearModel as model ->
-            // The readings of a run share its snapshots.
-            let known = Dictionary<Snapshot, float array>(HashIdentity.Reference)
-
-            let shiftOf snapshot =
-                match known.TryGetValue snapshot with
-                | true, shift -> shift
-                | _ ->
-                    let shift = dataShift model case snapshot
-                    known[snapshot] <- shift
-                    shift
+            let shiftOf = Case.oncePerSnapshot (dataShift model case)
 
             fun snapshots measured ->
                 let shifts = List.map shiftOf snapshots

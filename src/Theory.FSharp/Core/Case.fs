@@ -1,5 +1,6 @@
 namespace ImplicitBias.Theory
 
+open System.Collections.Generic
 open ImplicitBias.Numerics
 
 /// How parameters move: one loss under one dynamics, set up for any data.
@@ -92,6 +93,18 @@ module Case =
             System.Collections.Immutable.ImmutableArray.CreateRange outputs,
             snapshot.ErrorEstimate
         )
+
+    /// f, computed once for each snapshot: the readings of a run share its snapshots.
+    let oncePerSnapshot (f: Snapshot -> 'value) : Snapshot -> 'value =
+        let known = Dictionary<Snapshot, 'value>(HashIdentity.Reference)
+
+        fun snapshot ->
+            match known.TryGetValue snapshot with
+            | true, value -> value
+            | _ ->
+                let value = f snapshot
+                known[snapshot] <- value
+                value
 
     /// The snapshot with other parameters and everything else as it was.
     let withParametersOnly (parameters: float array) (snapshot: Snapshot) : Snapshot =

@@ -96,18 +96,9 @@ let private integrands (case: Case) : Snapshot -> float * float =
 /// The two integrals up to the last of the snapshots, an edge. Each integrand is computed once: the error estimate asks
 /// for the sums again and again with one snapshot changed.
 let private work (case: Case) : Snapshot list -> float * float =
-    let integrands = integrands case
-    let known = Dictionary<Snapshot, float * float>(HashIdentity.Reference)
+    let at = Case.oncePerSnapshot (integrands case)
     let readings = HashSet case.LogTimes
     let weights = PanelQuadrature.nodes (edges case) |> List.map snd |> Array.ofList
-
-    let at snapshot =
-        match known.TryGetValue snapshot with
-        | true, values -> values
-        | _ ->
-            let values = integrands snapshot
-            known[snapshot] <- values
-            values
 
     fun snapshots ->
         let mutable motion, slack, node = 0.0, 0.0, 0
