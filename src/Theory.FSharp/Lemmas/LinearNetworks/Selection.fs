@@ -5,7 +5,6 @@ module ImplicitBias.Theory.LinearNetworks.Selection
 open System
 open System.Collections.Concurrent
 open System.Runtime.CompilerServices
-open MathNet.Numerics.IntegralTransforms
 open MathNet.Numerics.LinearAlgebra
 open MathNet.Symbolics
 open ImplicitBias.Theory
@@ -104,21 +103,13 @@ let private solve (depth: int) (domain: BridgeDomain) (data: Dataset) =
 
 /// A signal with every frequency but 0 and D/2 times a factor: those that have a conjugate.
 let private onPairs (factor: float) (signal: float array) : float array =
-    let spectrum =
-        signal |> Array.map (fun value -> System.Numerics.Complex(value, 0.0))
-
-    Fourier.Forward spectrum
-
-    let filtered =
-        spectrum
-        |> Array.mapi (fun k value ->
-            if k = 0 || 2 * k = signal.Length then
-                value
-            else
-                value * factor)
-
-    Fourier.Inverse filtered
-    filtered |> Array.map _.Real
+    Spectrum.ofSignal signal
+    |> Array.mapi (fun k value ->
+        if k = 0 || 2 * k = signal.Length then
+            value
+        else
+            value * factor)
+    |> Spectrum.toSignal
 
 /// Counting a pair once is half of it, |2^{-L/2} b|^{2/L} for |b|^{2/L}: the same penalty of filtered predictors, whose margins are
 /// those of data filtered the other way.

@@ -7,7 +7,6 @@
 module ImplicitBias.Theory.Theorems.FrequencyMirrorMap
 
 open System
-open MathNet.Numerics.IntegralTransforms
 open MathNet.Symbolics
 open MathNet.Symbolics.Operators
 open ImplicitBias.Numerics
@@ -27,22 +26,11 @@ let private u, v, w = symbol "u", symbol "v", symbol "w"
 let private cosh x = (exp x + exp (-x)) / 2Q
 let private sinh x = (exp x - exp (-x)) / 2Q
 
-/// The unitary transform of a real signal.
-let private transform (signal: float array) =
-    let spectrum = signal |> Array.map (fun value -> Z(value, 0.0))
-    Fourier.Forward spectrum
-    spectrum
-
-let private inverse (spectrum: Z array) =
-    let signal = Array.copy spectrum
-    Fourier.Inverse signal
-    signal |> Array.map _.Real
-
 /// F⁻¹ of arcsinh(2|Fβ|/c²) with the phase of Fβ, c² from the start of a case, or what is taken for it.
 let private dual (case: Case) (taken: float -> float) (weights: float array) =
     let d = case.Data.Dimension
     let start = List.toArray case.Start
-    let first, second = transform start[.. d - 1], transform start[d..]
+    let first, second = Spectrum.ofSignal start[.. d - 1], Spectrum.ofSignal start[d..]
 
     Array.map3
         (fun (u: Z) (v: Z) (value: Z) ->
@@ -50,8 +38,8 @@ let private dual (case: Case) (taken: float -> float) (weights: float array) =
             Z.FromPolarCoordinates(Math.Asinh(2.0 * value.Magnitude / square), value.Phase))
         first
         second
-        (transform weights)
-    |> inverse
+        (Spectrum.ofSignal weights)
+    |> Spectrum.toSignal
 
 let private parametrization (case: Case) =
     ConvolutionalNetwork(case.Data.Dimension, 2)

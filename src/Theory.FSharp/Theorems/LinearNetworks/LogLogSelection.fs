@@ -10,7 +10,6 @@
 module ImplicitBias.Theory.Theorems.LogLogSelection
 
 open System
-open MathNet.Numerics.IntegralTransforms
 open MathNet.Numerics.LinearAlgebra
 open MathNet.Symbolics
 open MathNet.Symbolics.Operators
@@ -32,15 +31,10 @@ let private x, u, v, y, delta, gap =
 let private isConvolutional (case: Case) =
     (network case).Parametrization :? ConvolutionalNetwork
 
-let private spectrum (signal: float array) =
-    let values = signal |> Array.map (fun value -> Complex(value, 0.0))
-    Fourier.Forward values
-    values
-
 /// The entries that the penalty sees: features, or frequencies 0..D/2.
 let private entries (case: Case) (weights: float array) =
     if isConvolutional case then
-        (spectrum weights)[.. weights.Length / 2] |> Array.map _.Magnitude
+        (Spectrum.ofSignal weights)[.. weights.Length / 2] |> Array.map _.Magnitude
     else
         weights |> Array.map (fun (w: float) -> Math.Abs w)
 
@@ -71,7 +65,7 @@ let private phaseRate (case: Case) =
     else
         let inputs = case.Data.SignedInputs()
         let dimension = case.Data.Dimension
-        let values = spectrum (selected case).Predictor
+        let values = Spectrum.ofSignal (selected case).Predictor
 
         let moves =
             [ for k in 0 .. dimension / 2 do
