@@ -42,12 +42,7 @@ public sealed class GradientDescent : IDynamics
     /// <exception cref="ArgumentOutOfRangeException">stepSize is not positive and finite.</exception>
     public GradientDescent(LinearModel model, ILoss loss, double stepSize)
     {
-        if (!(stepSize > 0) || !double.IsFinite(stepSize))
-            throw new ArgumentOutOfRangeException(
-                nameof(stepSize),
-                stepSize,
-                "A step size is positive and finite."
-            );
+        MirrorDescent.RequireStep(stepSize);
         this.model = model;
         this.loss = loss;
         this.stepSize = stepSize;

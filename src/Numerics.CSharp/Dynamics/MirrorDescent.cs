@@ -21,12 +21,7 @@ public sealed class MirrorDescent : IDynamics
     /// <exception cref="ArgumentOutOfRangeException">stepSize is not positive and finite.</exception>
     public MirrorDescent(IModel model, ILoss loss, IPotential potential, double stepSize)
     {
-        if (!(stepSize > 0) || !double.IsFinite(stepSize))
-            throw new ArgumentOutOfRangeException(
-                nameof(stepSize),
-                stepSize,
-                "A step size is positive and finite."
-            );
+        RequireStep(stepSize);
         this.model = model;
         this.loss = loss;
         this.potential = potential;
@@ -93,6 +88,16 @@ public sealed class MirrorDescent : IDynamics
             CheckpointInterval = CheckpointInterval,
             MostIterations = MostIterations,
         }.Run(start, logTimes, accuracy, cancellation);
+    }
+
+    internal static void RequireStep(double stepSize)
+    {
+        if (!(stepSize > 0) || !double.IsFinite(stepSize))
+            throw new ArgumentOutOfRangeException(
+                nameof(stepSize),
+                stepSize,
+                "A step size is positive and finite."
+            );
     }
 
     internal static void RequireInside(IPotential potential, ReadOnlySpan<double> start)
